@@ -1,0 +1,1 @@
+"""Eval cases in, a report out."""
