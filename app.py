@@ -1,0 +1,53 @@
+"""Byline's page: `python app.py`. The address and all other settings come from BYLINE_ variables (see the README)."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from corpus.library import Library
+    from qa.assistant import Assistant
+    from qa.config import Config
+
+# Before any import that reads them: these three libraries phone home unless told not to.
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+
+def main() -> None:
+    """Serve until interrupted; a setting that is wrong ends with one line that says which."""
+    from corpus.errors import BylineError
+    from qa.config import Config
+    from qa.web.server import serve
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that the library is closed then too
+    try:
+        config = Config.from_env()
+        with ExitStack() as held:
+            serve(
+                lambda: _load(config, held),
+                host=config.host,
+                port=config.port,
+                allowed_hosts=config.allowed_hosts,
+                on_open=lambda address: print(f"Byline is at {address} (Ctrl+C ends it)", flush=True),  # noqa: T201
+            )
+    except BylineError as error:
+        sys.exit(str(error))
+
+
+def _load(config: Config, held: ExitStack) -> tuple[Assistant, Library]:
+    # Imported here, off the main thread: the models' libraries take seconds, the page should not.
+    from corpus.library import Library
+    from qa.assistant import Assistant
+
+    library = held.enter_context(Library.open(config.library, background=True))
+    return Assistant(library, config), library
+
+
+if __name__ == "__main__":
+    main()

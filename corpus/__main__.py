@@ -1,0 +1,267 @@
+"""The library from a terminal: add, sync, list, show, remove, export, doctor, stats, reindex."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from time import monotonic
+from typing import Any, TextIO
+
+from corpus.adding import Item
+from corpus.config import LibraryConfig
+from corpus.embed import load_embedder
+from corpus.errors import BylineError, LibraryError
+from corpus.library import Library
+from corpus.read import read_articles
+from corpus.types import AddReport, Article, Failure
+
+SHOW_PROGRESS_AFTER = 2.0
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status: 0, 1 when something failed, 2 on wrong usage."""
+    args = _parser().parse_args(argv)
+    try:
+        status: int = args.run(args, LibraryConfig.from_env())
+    except BylineError as error:
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # Whoever read our output has stopped reading: not an error of ours.
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        print("Stopped. What was added is kept; the same command goes on from there.", file=sys.stderr)
+        return 130
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m corpus", description="The library of articles, in BYLINE_HOME.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[[Any, LibraryConfig], int], help: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=help, description=help)
+        made.set_defaults(run=run)
+        return made
+
+    add = command("add", _add, "Add articles: files, folders, or - for standard input.")
+    add.add_argument("sources", nargs="+", metavar="SOURCE")
+    sync = command("sync", _sync, "Make the library mirror a folder: add, update, and remove what is gone from it.")
+    sync.add_argument("folder", metavar="FOLDER")
+    sync.add_argument("--yes", action="store_true", help="remove even more than half of the folder's articles")
+    listing = command("list", _list, "List the articles, latest first.")
+    listing.add_argument("query", nargs="*", metavar="WORD", help="only those with these words in title, outlet or id")
+    show = command("show", _show, "Show one article.")
+    show.add_argument("id", metavar="ID")
+    remove = command("remove", _remove, "Remove articles.")
+    remove.add_argument("ids", nargs="+", metavar="ID")
+    export = command("export", _export, "Write all articles as JSON lines, which add reads.")
+    export.add_argument("file", metavar="FILE", help="- for standard output")
+    doctor = command("doctor", _doctor, "Check the library, and repair what can be rebuilt.")
+    stats = command("stats", _stats, "Say how much the library holds.")
+    command("reindex", _reindex, "Split and embed all articles anew, with the embedder in BYLINE_EMBEDDER.")
+    for made in (add, sync, listing, show, remove, doctor, stats):
+        made.add_argument("--json", action="store_true", help="print JSON")
+    return parser
+
+
+def _add(args: Any, config: LibraryConfig) -> int:
+    items = (item for source in args.sources for item in read_articles(source))
+    with Library.open(config) as library, _progress("articles") as progress:
+        report = library.add(items, progress)
+    return _print_report(report, args.json)
+
+
+def _sync(args: Any, config: LibraryConfig) -> int:
+    folder = Path(args.folder).expanduser().absolute()
+    if not folder.is_dir():
+        print(f"{args.folder} is no folder.", file=sys.stderr)
+        return 2
+    began = monotonic()
+    items = list(read_articles(str(folder)))
+    with Library.open(config) as library:
+        before = library.sources(str(folder))
+        gone = [before[source] for source in _gone(before, items)]
+        if len(gone) > len(before) / 2 and not args.yes:
+            raise LibraryError(
+                f"{len(gone)} of the {len(before)} articles from {folder} are no longer there, and would be removed. "
+                f"If that is right, type: python -m corpus sync {args.folder} --yes"
+            )
+        removed = library.remove(gone) if gone else AddReport()
+        with _progress("articles") as progress:
+            report = removed + library.add(items, progress)
+    print_report = AddReport(
+        report.added, report.updated, report.unchanged, report.removed, report.failed, report.notes, monotonic() - began
+    )
+    return _print_report(print_report, args.json)
+
+
+def _gone(before: dict[str, str], items: Sequence[Item]) -> Iterator[str]:
+    """The sources that are not there any more; one that merely could not be read this time is still there."""
+    seen = {item.source for item in items if isinstance(item, Article)}
+    failed = [item.source for item in items if isinstance(item, Failure)]
+    unread = {source.rpartition(":")[0] if source.rpartition(":")[2].isdigit() else source for source in failed}
+    for source in before:
+        file = source.rpartition("#")[0] or source
+        if source in seen or source in unread or file in unread:
+            continue
+        if not any(str(above) in unread for above in Path(source).parents):
+            yield source
+
+
+def _list(args: Any, config: LibraryConfig) -> int:
+    with Library.open(config, own=False) as library:
+        rows, _ = library.rows(query=" ".join(args.query), limit=-1)
+    if args.json:
+        shown = [asdict(row) | {"published": _iso(row.published), "added": row.added.isoformat()} for row in rows]
+        print(json.dumps(shown, ensure_ascii=False, indent=1))
+        return 0
+    for row in rows:
+        print("\t".join([row.id, (_iso(row.published) or "-")[:10], row.outlet or "-", row.title]))
+    return 0
+
+
+def _show(args: Any, config: LibraryConfig) -> int:
+    with Library.open(config, own=False) as library:
+        article = library.article(args.id)
+    if article is None:
+        raise LibraryError(f"No article has the id “{args.id}”. To see all ids, type: python -m corpus list")
+    if args.json:
+        print(json.dumps(asdict(article) | {"published": article.published_text}, ensure_ascii=False, indent=1))
+        return 0
+    facts = [article.outlet, article.published_text or "no date", article.url or "", article.source]
+    print(article.title, " · ".join(fact for fact in facts if fact), "", article.text, sep="\n")
+    return 0
+
+
+def _remove(args: Any, config: LibraryConfig) -> int:
+    with Library.open(config) as library:
+        report = library.remove(args.ids)
+    return _print_report(report, args.json)
+
+
+def _export(args: Any, config: LibraryConfig) -> int:
+    with Library.open(config, own=False) as library:
+        if args.file == "-":
+            n = _write_all(library, sys.stdout)
+        else:
+            # Whole or not at all: a reader never meets half a file.
+            draft = Path(f"{args.file}.draft")
+            try:
+                with draft.open("w", encoding="utf-8") as file:
+                    n = _write_all(library, file)
+                draft.replace(args.file)
+            except OSError as error:
+                raise LibraryError(f"{args.file} cannot be written: {error.strerror}. Name another file.") from error
+    print(f"{n} articles exported.", file=sys.stderr)
+    return 0
+
+
+def _write_all(library: Library, file: TextIO) -> int:
+    rows, n = library.rows(order="id", descending=False, limit=-1)
+    for at in range(0, len(rows), 100):
+        found = library.articles([row.id for row in rows[at : at + 100]])
+        for article in found.values():
+            said = {
+                "id": article.id,
+                "title": article.title,
+                "outlet": article.outlet,
+                "url": article.url,
+                "published": article.published_text,
+                "text": article.text,
+            }
+            file.write(json.dumps({key: value for key, value in said.items() if value}, ensure_ascii=False) + "\n")
+    return n
+
+
+def _doctor(args: Any, config: LibraryConfig) -> int:
+    rebuilt: list[str] = []
+    with Library.open(config, on_event=rebuilt.append) as library:
+        findings = library.examine()
+        remarks = list(findings.remarks)
+        if library.owner:
+            remarks.append(f"the indexes are kept by {library.owner}")
+    if "rebuild" in rebuilt:
+        remarks.append("the indexes were missing, damaged, far behind or left by a killed process; they are rebuilt")
+    if args.json:
+        print(json.dumps({"problems": findings.problems, "remarks": remarks}, ensure_ascii=False, indent=1))
+    else:
+        for remark in remarks:
+            print(remark)
+        for problem in findings.problems:
+            print(f"PROBLEM: {problem}")
+        print(f"{len(findings.problems)} problems." if findings.problems else "No problems.")
+    return 1 if findings.problems else 0
+
+
+def _stats(args: Any, config: LibraryConfig) -> int:
+    with Library.open(config, own=False) as library:
+        stats = library.stats()
+    if args.json:
+        print(json.dumps(asdict(stats) | {"first": _iso(stats.first), "last": _iso(stats.last)}))
+        return 0
+    span = f", published from {stats.first} to {stats.last}" if stats.first else ""
+    print(f"{stats.n_articles} articles, {stats.n_passages} passages{span}; generation {stats.generation}.")
+    return 0
+
+
+def _reindex(args: Any, config: LibraryConfig) -> int:
+    with Library.open(config) as library, _progress("articles") as progress:
+        embedder = load_embedder(config.embedder)
+        library.reindex(embedder, progress)
+        stats = library.stats()
+    print(f"{stats.n_articles} articles embedded anew with {embedder.name}.")
+    return 0
+
+
+def _print_report(report: AddReport, as_json: bool) -> int:
+    if as_json:
+        print(json.dumps(asdict(report), ensure_ascii=False, indent=1))
+    else:
+        kinds = ("added", "updated", "unchanged", "removed", "failed")
+        counts = {kind: len(getattr(report, kind)) for kind in kinds}
+        said = ", ".join(f"{n} {kind}" for kind, n in counts.items() if n or kind == "added")
+        print(f"{said} in {report.seconds:.1f} s.")
+        for note in report.notes:
+            print(f"note: {note.source}: {note.reason}")
+        for failure in report.failed:
+            print(f"failed: {failure.source}: {failure.reason}", file=sys.stderr)
+    return 1 if report.failed else 0
+
+
+def _iso(day: Any) -> str | None:
+    return day.isoformat() if day else None
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar on a terminal, once it has taken two seconds; nothing where nobody watches."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
+
+    began = monotonic()
+    bar = Progress(BarColumn(), MofNCompleteColumn(), what, TimeElapsedColumn(), console=Console(stderr=True))
+    task = bar.add_task(what)
+
+    def show(done: int, total: int) -> None:
+        if monotonic() - began > SHOW_PROGRESS_AFTER:
+            bar.start()
+            bar.update(task, completed=done, total=total)
+
+    try:
+        yield show
+    finally:
+        bar.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

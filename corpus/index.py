@@ -1,0 +1,197 @@
+"""Both indexes as the one process that owns them keeps them: trusted, caught up, or rebuilt from the database.
+
+    home/index/current            the serial of the index in use, replaced by one rename
+    home/index/<serial>/chroma    vectors
+    home/index/<serial>/tantivy   words
+    home/index/<serial>/manifest.json   written last, deleted before the first write
+
+Nothing here embeds: a rebuild reads the stored vectors.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, func, select
+
+from corpus.ledger import Head, changed_since, read_head, vector_rows, word_rows
+from corpus.manifest import check_manifest, drop_manifest, read_manifest, write_manifest
+from corpus.schema import ledger, passages
+from corpus.types import Candidates, Vector
+from corpus.vectors import IndexDamaged, VectorIndex
+from corpus.words import WordIndex
+
+REBUILD_ABOVE = 0.5
+"""A rebuild is cheaper than an update when more than this share of all articles changed."""
+
+
+def current_folder(home: Path) -> Path | None:
+    """The folder of the index in use."""
+    try:
+        return home / "index" / (home / "index" / "current").read_text().strip()
+    except OSError:
+        return None
+
+
+def trusted_words(home: Path) -> Path | None:
+    """The word index's folder, for a process that only reads it.
+
+    Where a manifest is there it is checked; where none is, an owner is at work, and tantivy commits whole.
+    """
+    folder = current_folder(home)
+    if folder is None or not (folder / "tantivy").is_dir():
+        return None
+    if read_manifest(folder) and not check_manifest(folder, "tantivy"):
+        return None
+    return folder / "tantivy"
+
+
+class Indexes:
+    """The owner's two indexes. `head` is the state that both reflect, None while they are being changed."""
+
+    def __init__(self, home: Path, engine: Engine, on_event: Callable[[str], None]) -> None:
+        self._root = home / "index"
+        self._home = home
+        self._engine = engine
+        self._on_event = on_event
+        self._lock = threading.Lock()
+        self._applying = threading.Lock()
+        self._folder: Path | None = None
+        self._vectors: VectorIndex | None = None
+        self._words: WordIndex | None = None
+        self._n = 0
+        self.head: Head | None = None
+
+    def catch_up(self) -> bool:
+        """Reflect what the database holds now; whether anything was to do. Never called by two threads at once."""
+        with self._applying, self._engine.connect() as connection, connection.begin():
+            head = read_head(connection)
+            if self._vectors is None:
+                self._open_trusted(connection, head)
+            if self.head == head:
+                return False
+            before, self.head = self._close_to_searches(), None
+            changed = changed_since(connection, before.generation) if before and head.covers(before) else None
+            total = connection.execute(select(func.count()).select_from(ledger)).scalar_one()
+            if before is None or changed is None or len(changed) > max(200, REBUILD_ABOVE * total):
+                self._rebuild(connection, head)
+            else:
+                try:
+                    self._update(connection, head, changed)
+                except IndexDamaged:
+                    self._rebuild(connection, head)
+            n = connection.execute(select(func.count()).select_from(passages)).scalar_one()
+            with self._lock:
+                self._n, self.head = n, head
+            return True
+
+    def _close_to_searches(self) -> Head | None:
+        with self._lock:
+            before, self.head = self.head, None
+        return before
+
+    def _open_trusted(self, connection: Connection, head: Head) -> None:
+        """Open the index on disk if its files are vouched for and it is no later than the database."""
+        folder = current_folder(self._home)
+        found = check_manifest(folder) if folder else None
+        if folder is None or found is None or not head.covers(found):
+            return
+        # Opening Chroma already writes to its files.
+        drop_manifest(folder)
+        try:
+            words = WordIndex.open(folder / "tantivy")
+            vectors = VectorIndex(folder / "chroma")
+        except IndexDamaged:
+            return
+        self._folder, self._words, self._vectors = folder, words, vectors
+        self._n = connection.execute(select(func.count()).select_from(passages)).scalar_one()
+        self.head = found
+
+    def _rebuild(self, connection: Connection, head: Head) -> None:
+        self._on_event("rebuild")
+        serials = [int(path.name) for path in self._root.glob("[0-9]*") if path.name.isdigit()]
+        folder = self._root / str(max(serials, default=0) + 1)
+        folder.mkdir(parents=True)
+        words = WordIndex.make(folder / "tantivy")
+        words.apply(head, word_rows(connection))
+        self._on_event("words built")
+        vectors = VectorIndex(folder / "chroma")
+        vectors.apply(vector_rows(connection))
+        self._on_event("vectors built")
+        old, self._vectors = self._vectors, vectors
+        self._folder, self._words = folder, words
+        draft = self._root / "current.draft"
+        draft.write_text(folder.name)
+        draft.replace(self._root / "current")
+        self._on_event("swapped")
+        if old:
+            old.close()
+        for path in self._root.glob("[0-9]*"):
+            if path != folder:
+                shutil.rmtree(path, ignore_errors=True)
+
+    def _update(self, connection: Connection, head: Head, changed: Sequence[str]) -> None:
+        folder, vectors, words = self._parts()
+        drop_manifest(folder)
+        self._on_event("update")
+        vectors.apply(vector_rows(connection, changed), changed)
+        self._on_event("vectors updated")
+        words.apply(head, word_rows(connection, changed), changed)
+        self._on_event("words updated")
+
+    def search(self, head: Head, text: str, vector: Vector, k_dense: int, k_words: int) -> Candidates | None:
+        """Both searches at `head` or later; None where the indexes are behind it or being changed."""
+        with self._lock:
+            at = self.head
+            if at is None or not at.covers(head) or self._vectors is None or self._words is None:
+                return None
+            k = min(k_dense, self._n)
+            try:
+                dense = self._vectors.search(vector, k) if k > 0 else []
+            except IndexDamaged:
+                dense = []
+            if len(dense) < k:
+                # The graph lost vectors. Say nothing from it, and build it anew.
+                self.head = None
+                return None
+            return Candidates(at.generation, tuple(dense), tuple(self._words.search(text, k_words)))
+
+    def document_frequency(self, head: Head, terms: list[str]) -> dict[str, int] | None:
+        """In how many passages each stem stands; None as for `search`."""
+        with self._lock:
+            if self._words is None or self.head is None or not self.head.covers(head):
+                return None
+            return self._words.document_frequency(terms)
+
+    def _parts(self) -> tuple[Path, VectorIndex, WordIndex]:
+        assert self._folder is not None
+        assert self._vectors is not None
+        assert self._words is not None
+        return self._folder, self._vectors, self._words
+
+    def contents(self) -> tuple[dict[str, Vector], set[str]]:
+        """What stands in each: passage ids with their vectors, and the ids of the word index."""
+        with self._lock:
+            _, vectors, words = self._parts()
+            return vectors.everything(), words.ids()
+
+    def seal(self) -> None:
+        """Vouch for the files as they stand, so that even a killed owner's index is trusted."""
+        with self._applying:
+            if self.head and self._folder:
+                write_manifest(self._folder, self.head)
+
+    def close(self) -> None:
+        """Let go of the files, vouched for if they reflect a state."""
+        with self._applying:
+            head, self.head = self.head, None
+            if self._vectors:
+                with self._lock:
+                    self._vectors.close()
+                    self._vectors = self._words = None
+            if head and self._folder:
+                write_manifest(self._folder, head)
+                self._on_event("sealed")

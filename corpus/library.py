@@ -1,0 +1,293 @@
+"""The library: articles, passages and vectors in one SQL database that is the truth, and searches over it.
+
+The indexes are derived (corpus/index.py) and belong to one process; where they are behind, answers come from the
+database itself (corpus/snapshot.py). Not here: reading sources, ranking, answering.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from time import monotonic
+from types import TracebackType
+
+from sqlalchemy import Connection, delete, select
+
+from corpus import shelf
+from corpus.adding import Adder, Item, check_embedder, in_groups
+from corpus.config import LibraryConfig
+from corpus.doctor import Findings, examine
+from corpus.embed import Embedder, load_embedder
+from corpus.errors import EmbedderMismatch, LibraryError
+from corpus.index import Indexes
+from corpus.ledger import SQL_IDS, Head, batches, read_head
+from corpus.owner import Keeper, Ownership
+from corpus.reindex import reembed
+from corpus.rows import Split, next_generation
+from corpus.schema import articles, database_errors, meta, open_database, write
+from corpus.snapshot import Snapshot
+from corpus.split import split_article
+from corpus.types import (
+    AddReport,
+    Article,
+    ArticleRow,
+    Candidates,
+    Failure,
+    LibraryStats,
+    StoredPassage,
+    Vector,
+)
+
+
+class Library:
+    """A library of news articles. Safe to use from several threads; any number of processes may have it open."""
+
+    def __init__(
+        self,
+        config: LibraryConfig,
+        embedder: Embedder | None,
+        split: Callable[[Article], Split],
+        on_event: Callable[[str], None],
+    ) -> None:
+        self.config = config
+        self._path = config.home / "library.sqlite3"
+        self._engine, self.writable = open_database(config.home)
+        self._embedder = embedder
+        self._on_event = on_event
+        self._adder = Adder(self._read, self._write, lambda: self.embedder, split, on_event)
+        self._snapshot = Snapshot(self._engine, config.home)
+        self._ownership: Ownership | None = None
+        self._indexes: Indexes | None = None
+        self._keeper: Keeper | None = None
+        self._stats: LibraryStats | None = None
+
+    @classmethod
+    def open(
+        cls,
+        config: LibraryConfig,
+        *,
+        embedder: Embedder | None = None,
+        own: bool = True,
+        background: bool = False,
+        split: Callable[[Article], Split] = split_article,
+        on_event: Callable[[str], None] = lambda event: None,
+    ) -> Library:
+        """Open the library in `config.home`, made empty if there is none.
+
+        `own`: keep the indexes if no other process does; without, answers come from the database, and Chroma is
+        never loaded. `background`: keep them in a thread, so that opening and adding do not wait for them.
+        `on_event` is told the name of each step that changes files.
+        Raises LibraryError, or EmbedderMismatch where the given embedder is not the library's.
+        """
+        library = cls(config, embedder, split, on_event)
+        try:
+            if embedder:
+                with library._read() as connection:
+                    check_embedder(connection, embedder)
+            if own and library.writable:
+                library._ownership = Ownership(config.home)
+                if background:
+                    library._keeper = Keeper(library._tick)
+                    library._ownership.take()
+                    library._keeper.start()
+                elif library._ownership.take() and library.generation() > 0:
+                    # An empty library has nothing to index, and its first add need not load Chroma twice.
+                    library._tick()
+        except BaseException:
+            library.close()
+            raise
+        return library
+
+    def close(self) -> None:
+        """Vouch for the indexes if they are this process's, and let go of everything."""
+        if self._keeper:
+            self._keeper.stop()
+        if self._indexes:
+            self._indexes.close()
+        if self._ownership:
+            self._ownership.release()
+        self._snapshot.close()
+        self._engine.dispose()
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    @property
+    def owner(self) -> str | None:
+        """None where this process keeps the indexes; else who does, in words."""
+        if self._ownership and self._ownership.held:
+            return None
+        return (self._ownership or Ownership(self.config.home)).holder()
+
+    @property
+    def embedder(self) -> Embedder:
+        """The library's embedder, loaded when first asked for. Raises EmbedderMismatch if it is not the one stored."""
+        if self._embedder is None:
+            self._embedder = load_embedder(self.config.embedder)
+            with self._read() as connection:
+                check_embedder(connection, self._embedder)
+        return self._embedder
+
+    # Changing
+
+    def add(self, items: Iterable[Item], progress: Callable[[int, int], None] | None = None) -> AddReport:
+        """Add or update articles, in groups that are each one durable transaction; failures pass into the report.
+
+        `progress` is told, after each commit, how many items are done and how many are known of.
+        """
+        self._must_write()
+        began = monotonic()
+        report = AddReport()
+        total = len(items) if isinstance(items, Sequence) else 0
+        done = 0
+        for group in in_groups(items):
+            report += self._adder.add_group(group)
+            done += len(group)
+            if progress:
+                progress(done, max(total, done))
+        self._after_change()
+        return replace(report, seconds=monotonic() - began)
+
+    def remove(self, ids: Sequence[str]) -> AddReport:
+        """Remove articles, all in one transaction; an id that is not there is a failure in the report."""
+        self._must_write()
+        began = monotonic()
+        with self._write() as connection:
+            there = shelf.existing(connection, ids)
+            for some in batches(there, SQL_IDS):
+                connection.execute(delete(articles).where(articles.c.id.in_(some)))
+            if there:
+                next_generation(connection, there)
+        self._after_change()
+        missing = tuple(Failure(name, "no article has this id") for name in ids if name not in set(there))
+        return AddReport(removed=tuple(there), failed=missing, seconds=monotonic() - began)
+
+    def reindex(self, embedder: Embedder, progress: Callable[[int, int], None] | None = None) -> None:
+        """Split and embed all articles anew; until the one transaction at the end the library stays as it was."""
+        self._must_write()
+        reembed(self._read, self._write, embedder, self._adder.split, progress)
+        self._embedder = embedder
+        self._after_change()
+
+    def examine(self) -> Findings:
+        """Everything that can be wrong, checked; a passage missing from an index of this process is found too."""
+        with database_errors(self._path):
+            if self._ownership:
+                self._tick()
+            return examine(self._engine, self._indexes, self.config.home)
+
+    def _must_write(self) -> None:
+        if not self.writable:
+            raise LibraryError(f"{self.config.home} is read-only. Set BYLINE_HOME to a folder you can write.")
+
+    # Keeping the indexes
+
+    def _tick(self) -> None:
+        """Take the indexes if nobody has them, and bring them up to date."""
+        if not self._ownership or not (self._ownership.held or self._ownership.take()):
+            return
+        with database_errors(self._path):
+            if self._indexes is None:
+                self._indexes = Indexes(self.config.home, self._engine, self._on_event)
+            changed = self._indexes.catch_up()
+        if changed and self._keeper:
+            self._indexes.seal()
+
+    def _after_change(self) -> None:
+        if self._keeper:
+            self._keeper.wake()
+        elif self._ownership:
+            self._tick()
+
+    # Reading
+
+    def _head(self) -> Head:
+        with self._read() as connection:
+            return read_head(connection)
+
+    def generation(self) -> int:
+        """The generation of what is committed now, by any process."""
+        return self._head().generation
+
+    def article(self, id: str) -> Article | None:
+        """The article with this id."""
+        return self.articles([id]).get(id)
+
+    def articles(self, ids: Iterable[str]) -> dict[str, Article]:
+        """The articles with these ids, by id; unknown ids are left out."""
+        with self._read() as connection:
+            return shelf.read_articles(connection, list(ids))
+
+    def rows(
+        self, *, query: str = "", order: str = "published", descending: bool = True, limit: int = 100, offset: int = 0
+    ) -> tuple[list[ArticleRow], int]:
+        """One page of the articles whose title, outlet, id or source has all words of `query`, and how many have.
+
+        `order` is one of shelf.ORDERS; articles without that value come last.
+        """
+        with self._read() as connection:
+            return shelf.read_rows(connection, query, order, descending, limit, offset)
+
+    def stats(self) -> LibraryStats:
+        """How much there is, from when to when."""
+        with self._read() as connection:
+            generation = read_head(connection).generation
+            if self._stats is None or self._stats.generation != generation:
+                self._stats = shelf.read_stats(connection, generation)
+            return self._stats
+
+    def stored(self, passage_ids: Sequence[str]) -> dict[str, StoredPassage]:
+        """Passages with their vectors, by id; unknown ids are left out."""
+        with self._read() as connection:
+            return {s.passage.id: s for s in shelf.read_stored(connection, list(passage_ids))}
+
+    def sources(self, folder: str) -> dict[str, str]:
+        """Source to id of the articles that were read from a folder, given as an absolute path, or below it."""
+        with self._read() as connection:
+            return shelf.read_sources(connection, folder.rstrip("/") + "/")
+
+    def passages_of(self, article_id: str) -> list[StoredPassage]:
+        """An article's passages in order."""
+        with self._read() as connection:
+            return shelf.read_passages_of(connection, article_id)
+
+    def search(self, text: str, vector: Vector, *, k_dense: int, k_words: int) -> Candidates:
+        """The nearest passages by vector (d,) and by words, of one state no older than this call."""
+        with database_errors(self._path):
+            with self._read() as connection:
+                head = read_head(connection)
+                dimension = connection.execute(select(meta.c.dimension)).scalar_one()
+            if dimension not in (0, len(vector)):
+                raise EmbedderMismatch(
+                    f"The library holds vectors of {dimension} numbers, the question's has {len(vector)}: another "
+                    "embedder made it. Set BYLINE_EMBEDDER to the library's, or type: python -m corpus reindex"
+                )
+            if self._ownership and not self._keeper:
+                self._tick()
+            if self._indexes:
+                found = self._indexes.search(head, text, vector, k_dense, k_words)
+                if found:
+                    return found
+                if self._keeper:
+                    self._keeper.wake()
+            return self._snapshot.search(text, vector, k_dense, k_words)
+
+    def document_frequency(self, terms: Sequence[str]) -> dict[str, int]:
+        """In how many passages each stem (corpus.stem) stands."""
+        with database_errors(self._path):
+            found = self._indexes.document_frequency(self._head(), list(terms)) if self._indexes else None
+            return found if found is not None else self._snapshot.document_frequency(list(terms))
+
+    @contextmanager
+    def _read(self) -> Iterator[Connection]:
+        with database_errors(self._path), self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def _write(self) -> Iterator[Connection]:
+        with database_errors(self._path), write(self._engine) as connection:
+            yield connection

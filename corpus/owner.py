@@ -1,0 +1,82 @@
+"""Who keeps the indexes: one process at a time, by a lock that the operating system drops when it dies."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+POLL_SECONDS = 0.5
+"""How often a background thread looks for what other processes committed."""
+
+
+class Ownership:
+    """The lock of one library's indexes."""
+
+    def __init__(self, home: Path) -> None:
+        self._folder = home / "index"
+        # Soft locks outlive a killed process; a lock file that is deleted can be locked twice.
+        self._lock = FileLock(
+            self._folder / "owner.lock", thread_local=False, fallback_to_soft=False, preserve_lock_file=True
+        )
+
+    @property
+    def held(self) -> bool:
+        """Whether this process has it."""
+        return self._lock.is_locked
+
+    def take(self) -> bool:
+        """Take it if nobody has it."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self._lock.acquire(blocking=False)
+        except (Timeout, OSError):
+            return False
+        (self._folder / "owner.json").write_text(json.dumps({"pid": os.getpid(), "host": socket.gethostname()}))
+        return True
+
+    def holder(self) -> str:
+        """In words, who has it or had it last."""
+        try:
+            owner = json.loads((self._folder / "owner.json").read_text())
+            here = owner["host"] == socket.gethostname()
+            return f"process {owner['pid']}" + ("" if here else f" on {owner['host']}")
+        except (OSError, ValueError, KeyError):
+            return "another process"
+
+    def release(self) -> None:
+        """Let the next process have it."""
+        if self.held:
+            self._lock.release()
+
+
+class Keeper(threading.Thread):
+    """Calls `tick` every half second, or at once when woken, until stopped. A tick that raises ends it, loudly."""
+
+    def __init__(self, tick: Callable[[], None]) -> None:
+        super().__init__(name="byline-index", daemon=True)
+        self._tick = tick
+        self._woken = threading.Event()
+        self._stopped = False
+
+    def run(self) -> None:
+        """The thread's life."""
+        while not self._stopped:
+            self._woken.clear()
+            self._tick()
+            self._woken.wait(POLL_SECONDS)
+
+    def wake(self) -> None:
+        """Tick now."""
+        self._woken.set()
+
+    def stop(self) -> None:
+        """Wait for the tick under way and end."""
+        self._stopped = True
+        self._woken.set()
+        self.join()

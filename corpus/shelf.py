@@ -1,0 +1,145 @@
+"""Rows to values: what the library's readers ask of the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection, Row, and_, func, or_, select
+
+from corpus.errors import LibraryError
+from corpus.ledger import SQL_IDS, batches
+from corpus.rows import parse_published
+from corpus.schema import articles, passages, sentences
+from corpus.types import Article, ArticleRow, LibraryStats, Passage, Sentence, StoredPassage, Vector, day_of
+
+ORDERS = {
+    "published": articles.c.moment,
+    "added": articles.c.added,
+    "title": func.lower(articles.c.title),
+    "outlet": func.lower(articles.c.outlet),
+    "id": articles.c.id,
+    "passages": articles.c.n_passages,
+}
+
+
+def existing(connection: Connection, ids: Sequence[str]) -> list[str]:
+    """Those of the ids that articles have, in order, each once."""
+    found: set[str] = set()
+    for some in batches(ids, SQL_IDS):
+        found.update(connection.execute(select(articles.c.id).where(articles.c.id.in_(some))).scalars())
+    return [name for name in dict.fromkeys(ids) if name in found]
+
+
+def read_articles(connection: Connection, ids: Sequence[str]) -> dict[str, Article]:
+    """The articles with these ids."""
+    found: dict[str, Article] = {}
+    for some in batches(ids, SQL_IDS):
+        for row in connection.execute(select(articles).where(articles.c.id.in_(some))):
+            found[row.id] = Article(
+                id=row.id,
+                title=row.title,
+                text=row.text,
+                outlet=row.outlet,
+                url=row.url,
+                published=parse_published(row.published),
+                source=row.source,
+                content_hash=row.content_hash,
+            )
+    return found
+
+
+def read_sources(connection: Connection, prefix: str) -> dict[str, str]:
+    """Source to id of the articles whose source begins so."""
+    query = select(articles.c.source, articles.c.id).where(articles.c.source.startswith(prefix, autoescape=True))
+    # LIKE folds case in SQLite; paths do not.
+    return {row.source: row.id for row in connection.execute(query) if row.source.startswith(prefix)}
+
+
+def read_rows(
+    connection: Connection, query: str, order: str, descending: bool, limit: int, offset: int
+) -> tuple[list[ArticleRow], int]:
+    """One page of rows and the number of all that match."""
+    if order not in ORDERS:
+        raise LibraryError(f"Articles cannot be ordered by {order!r}, only by {', '.join(ORDERS)}.")
+    a = articles.c
+    columns = [column for column in articles.c if column.name not in ("text", "moment", "content_hash")]
+    match = and_(
+        True,
+        *(
+            or_(*(column.icontains(word, autoescape=True) for column in (a.title, a.outlet, a.id, a.source)))
+            for word in query.split()
+        ),
+    )
+    key = ORDERS[order]
+    ordered = (key.desc() if descending else key.asc()).nulls_last()
+    page = select(*columns).where(match).order_by(ordered, a.id).limit(limit).offset(offset)
+    total = connection.execute(select(func.count()).select_from(articles).where(match)).scalar_one()
+    return [_row(row) for row in connection.execute(page)], total
+
+
+def _row(row: Row[Any]) -> ArticleRow:
+    return ArticleRow(
+        id=row.id,
+        title=row.title,
+        outlet=row.outlet,
+        url=row.url,
+        published=parse_published(row.published),
+        source=row.source,
+        added=datetime.fromisoformat(row.added),
+        n_passages=row.n_passages,
+    )
+
+
+def read_stats(connection: Connection, generation: int) -> LibraryStats:
+    """Counts and the span of dates."""
+    n_articles = connection.execute(select(func.count()).select_from(articles)).scalar_one()
+    n_passages = connection.execute(select(func.count()).select_from(passages)).scalar_one()
+    return LibraryStats(n_articles, n_passages, _edge(connection, False), _edge(connection, True), generation)
+
+
+def _edge(connection: Connection, last: bool) -> date | None:
+    order = articles.c.moment.desc() if last else articles.c.moment.asc()
+    query = select(articles.c.published).where(articles.c.moment.is_not(None)).order_by(order).limit(1)
+    return day_of(parse_published(connection.execute(query).scalar_one_or_none()))
+
+
+_STORED = select(
+    passages.c.id,
+    passages.c.article_id,
+    passages.c.start,
+    passages.c.end,
+    passages.c.vector,
+    sentences.c.spans,
+    sentences.c.vectors,
+).join(sentences)
+
+
+def read_stored(connection: Connection, ids: Sequence[str]) -> list[StoredPassage]:
+    """Passages with their vectors."""
+    found = []
+    for some in batches(ids, SQL_IDS):
+        found += [_stored(row) for row in connection.execute(_STORED.where(passages.c.id.in_(some)))]
+    return found
+
+
+def read_passages_of(connection: Connection, article_id: str) -> list[StoredPassage]:
+    """An article's passages in order."""
+    query = _STORED.where(passages.c.article_id == article_id).order_by(passages.c.start, passages.c.id)
+    return [_stored(row) for row in connection.execute(query)]
+
+
+def _stored(row: Any) -> StoredPassage:
+    spans = np.frombuffer(row.spans, "<i4").reshape(-1, 2).tolist()
+    vector: Vector = np.frombuffer(row.vector, "<f4")
+    vectors: Vector = np.frombuffer(row.vectors, "<f2").reshape(len(spans), -1).astype(np.float32)
+    # float16 rounding moved them off the unit sphere by about 1e-4.
+    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+    return StoredPassage(
+        passage=Passage(row.id, row.article_id, row.start, row.end),
+        sentences=tuple(Sentence(row.article_id, start, end) for start, end in spans),
+        vector=vector,
+        sentence_vectors=vectors,
+    )

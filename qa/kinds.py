@@ -1,0 +1,114 @@
+"""The kind of answer that a question expects (a number, a date, a name, a reason), and where a sentence has one.
+
+English only, by rules; a question of no known kind is `other`, and nothing here ever rules a sentence out.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from corpus.stem import stem_word, stems
+
+Kind = Literal["number", "date", "name", "reason", "other"]
+
+_QUESTION: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    (
+        "number",
+        re.compile(
+            r"\bhow (?:many|much|long|far|old|large|big|tall|high|often|fast|deep|wide|heavy)\b"
+            r"|\b(?:what|which) (?:percent|percentage|number|amount|age|distance|temperature|price|share|proportion)\b"
+            r"|\bcosts?\b"
+        ),
+    ),
+    (
+        "date",
+        re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|time|century|decade)\b|\bwhat was the date\b"),
+    ),
+    ("reason", re.compile(r"\bwhy\b|\bwhat (?:caused|causes|cause|led)\b|\bwhat (?:is|was|are|were) the reasons?\b")),
+    (
+        "name",
+        re.compile(
+            r"\bwho(?:m|se)?\b|\bwhere\b|\b(?:what|which) (?:person|company|country|city|town|team|group|state|nation"
+            r"|organization|organisation|outlet|river)\b|\bwhat (?:is|was) the name\b"
+        ),
+    ),
+)
+_WORDS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
+    "|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|dozens?|hundreds?|thousands?|millions?"
+    "|billions?|half|third|twice|once"
+)
+_AMOUNT = re.compile(
+    rf"(?<![\w.])(?:[$€£¥]\s?)?(?:\d[\d,]*(?:\.\d+)?|\b(?:{_WORDS})\b(?:[- ](?:{_WORDS})\b)*)"
+    r"(?:\s?%|\s(?:percent|per cent|million|billion|trillion|thousand|hundred)\b)*",
+    re.IGNORECASE,
+)
+_MONTH = (
+    "january|february|march|april|may|june|july|august|september|october|november|december"
+    "|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
+)
+_DATE = re.compile(
+    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)? (?:{_MONTH})\b\.?(?:,? \d{{4}})?|(?:{_MONTH})\b\.? \d{{1,2}}(?:st|nd|rd|th)?\b"
+    rf"(?:,? \d{{4}})?|(?:{_MONTH})\.? \d{{4}}|(?:1\d|20)\d\d\b(?!,\d))",
+    re.IGNORECASE,
+)
+_TIME = re.compile(
+    r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december|monday|tuesday"
+    r"|wednesday|thursday|friday|saturday|sunday|today|yesterday|tomorrow|century|decade|year|month|week|morning"
+    r"|afternoon|evening|night)s?\b|\b(?:1\d|20)\d\d\b|\d\s?[ap]\.?m\b",
+    re.IGNORECASE,
+)
+_REASON = re.compile(
+    r"\b(?:because|since|due to|owing to|as a result|therefore|so that|in order to|caused|reasons?|over concerns?"
+    r"|led to|thus|after|to (?:avoid|prevent|allow|ensure|protect|stop))\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"\b[A-Z][\w’'-]*[a-z0-9](?:\s(?:(?:of|the|de|van|von|al|bin|and)\s)?[A-Z][\w’'-]*)*")
+SURE_KINDS: frozenset[Kind] = frozenset({"number", "date", "name"})
+
+
+def kind_of(question: str) -> Kind:
+    """The kind of answer that a question expects."""
+    low = question.lower()
+    return next((kind for kind, pattern in _QUESTION if pattern.search(low)), "other")
+
+
+def has_kind(kind: Kind, sentence: str, asked: frozenset[str]) -> bool:
+    """Whether a sentence has something of the kind; a name counts only if the question (its stems) lacks it."""
+    if kind == "date":
+        return bool(_TIME.search(sentence))
+    if kind == "reason":
+        return bool(_REASON.search(sentence))
+    return bool(spans_of(kind, sentence, asked))
+
+
+def spans_of(kind: Kind, sentence: str, asked: frozenset[str]) -> list[tuple[int, int]]:
+    """Where a sentence has amounts, dates or names that the question does not already say."""
+    if kind == "number":
+        dated = [m.span() for m in _DATE.finditer(sentence)]
+        found = [m.span() for m in _AMOUNT.finditer(sentence) if not any(a <= m.start() < b for a, b in dated)]
+    elif kind == "date":
+        found = [m.span() for m in _DATE.finditer(sentence)]
+    elif kind == "name":
+        found = [m.span() for m in _NAME.finditer(sentence) if m.start() > 0 or " " in m.group()]
+    else:
+        return []
+    return [(a, b) for a, b in found if not set(stems(sentence[a:b])) <= asked]
+
+
+def short_answer(question: str, sentence: str, asked: frozenset[str]) -> str | None:
+    """The amount, date or name that answers, where the sentence leaves no choice; else None.
+
+    No choice means: just one candidate, or, for "how many X", just one that stands directly before X.
+    """
+    kind = kind_of(question)
+    if kind not in SURE_KINDS:
+        return None
+    spans = spans_of(kind, sentence, asked)
+    counted = re.search(r"\bhow (?:many|much) ([\w-]+)", question.lower()) if kind == "number" else None
+    if counted:
+        noun = stem_word(counted.group(1))
+        beside = [(a, b) for a, b in spans if noun in stems(sentence[b : b + 40])[:2]]
+        spans = beside or spans
+    return sentence[slice(*spans[0])] if len(spans) == 1 else None

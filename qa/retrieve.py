@@ -1,0 +1,222 @@
+"""Question -> the passages to read: words and meaning fused, near-copies once, no source crowding out the rest.
+
+Not here: picking sentences (qa/read.py), and the indexes themselves (corpus/library.py).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from math import log
+from typing import TYPE_CHECKING
+
+from corpus.embed import Embedder
+from corpus.library import Library
+from corpus.stem import query_stems, stems
+from corpus.types import Article, Hit, StoredPassage, Vector, Why, day_of
+
+if TYPE_CHECKING:
+    from llama_index.core.retrievers import BaseRetriever
+
+CANDIDATES = 80
+"""How many passages each index offers."""
+SCORED = 40
+"""How many of them get the full score."""
+WEIGHTS = {"dense": 3.2, "sentence": 4.7, "words": 2.6, "cover": 4.2, "sentence_cover": 5.0}
+"""Weights of the passage score, fitted by listwise logistic regression on the tuning half (evals/LOG.md)."""
+BM25_CEILING = 2.2
+"""BM25's largest score for one term is idf * (k1 + 1), with k1 = 1.2 (Robertson and Zaragoza, 2009)."""
+PASSAGES_A_SOURCE = 2
+NAMED = 0.6
+"""A question that has this share of a title's words, by weight, names that article."""
+NEAR_COPY = 0.8
+"""Two passages that share this much of their words (Jaccard) tell the same story."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The stems that a question searches for, and their weights: log(1 + N / (df + 0.5)) over N passages."""
+
+    weights: dict[str, float]
+
+    @property
+    def total(self) -> float:
+        """The weight of all terms, never zero."""
+        return sum(self.weights.values()) or 1.0
+
+    def cover(self, found: set[str] | frozenset[str]) -> float:
+        """The share of the question's weight, 0 to 1, whose terms are among those found."""
+        return sum(w for term, w in self.weights.items() if term in found) / self.total
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """A retrieved passage with all that reading it takes.
+
+    `stems` holds each sentence's stems in order, `signals` the parts of the score, named as in WEIGHTS.
+    """
+
+    hit: Hit
+    article: Article
+    stored: StoredPassage
+    stems: tuple[tuple[str, ...], ...]
+    title_stems: frozenset[str]
+    signals: dict[str, float]
+
+    @property
+    def found(self) -> frozenset[str]:
+        """The stems of title and passage."""
+        return self.title_stems.union(*self.stems)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Retrieval:
+    """What a question found: `evidence` to read, best first, and `ranked`, every scored hit before thinning."""
+
+    question: str
+    vector: Vector
+    terms: Terms
+    evidence: tuple[Evidence, ...]
+    ranked: tuple[Evidence, ...]
+    generation: int
+
+
+class Retriever:
+    """Retrieves from one library. Holds no state of its own; safe to share between threads."""
+
+    def __init__(self, library: Library, embedder: Embedder, *, top_k: int = 8, dense_weight: float = 1.0) -> None:
+        self._library = library
+        self._embedder = embedder
+        self._top_k = top_k
+        self._weights = WEIGHTS | {k: WEIGHTS[k] * dense_weight for k in ("dense", "sentence")}
+
+    def retrieve(
+        self,
+        question: str,
+        *,
+        as_of: date | None = None,
+        vector: Vector | None = None,
+        without: Container[str] = (),
+    ) -> Retrieval:
+        """The passages to read. Articles published after `as_of` (undated ones stay) or in `without` are left out.
+
+        `vector` is the question's, where it is embedded already.
+        """
+        if vector is None:
+            vector = self._embedder.encode_queries([question])[0]
+        wanted = CANDIDATES * (4 if as_of or without else 1)
+        found = self._library.search(question, vector, k_dense=wanted, k_words=wanted)
+        words = dict(found.words)
+        ids = list(dict.fromkeys([pid for pid, _ in found.dense] + list(words)))
+        stored = self._library.stored(ids)
+        articles = self._library.articles({p.passage.article_id for p in stored.values()})
+        terms = self._terms(question)
+        rough: list[tuple[float, str, float, float, float]] = []
+        for pid, kept in stored.items():
+            article = articles.get(kept.passage.article_id)
+            if article is None or article.id in without or _later(article, as_of):
+                continue
+            dense = float(kept.vector @ vector)
+            sentence = float((kept.sentence_vectors @ vector).max()) if len(kept.sentence_vectors) else dense
+            word = words.get(pid, 0.0) / (BM25_CEILING * terms.total)
+            score = self._weights["dense"] * dense + self._weights["sentence"] * sentence + 4 * WEIGHTS["words"] * word
+            rough.append((score, pid, dense, sentence, word))
+        rough.sort(reverse=True)
+        near = {pid for pid, _ in found.dense}
+        scored = [
+            self._evidence(stored[pid], articles, terms, near, words, dense, sentence, word)
+            for _, pid, dense, sentence, word in rough[:SCORED]
+        ]
+        scored.sort(key=lambda e: -e.hit.score)
+        ranked = tuple(_at_rank(e, i) for i, e in enumerate(scored, 1))
+        return Retrieval(question, vector, terms, self._thin(ranked, terms), ranked, found.generation)
+
+    def _terms(self, question: str) -> Terms:
+        wanted = query_stems(question)
+        n = self._library.stats().n_passages
+        frequency = self._library.document_frequency(wanted)
+        return Terms({t: log(1 + n / (frequency.get(t, 0) + 0.5)) for t in wanted})
+
+    def _evidence(
+        self,
+        kept: StoredPassage,
+        articles: dict[str, Article],
+        terms: Terms,
+        near: set[str],
+        words: dict[str, float],
+        dense: float,
+        sentence: float,
+        word: float,
+    ) -> Evidence:
+        article = articles[kept.passage.article_id]
+        by_sentence = tuple(stems_of(article.text[s.start : s.end]) for s in kept.sentences)
+        title = frozenset(stems_of(article.title))
+        cover = terms.cover(title.union(*by_sentence))
+        best_sentence = max((terms.cover(frozenset(s)) for s in by_sentence), default=0.0)
+        signals = {
+            "dense": dense,
+            "sentence": sentence,
+            "words": word,
+            "cover": cover,
+            "sentence_cover": best_sentence,
+        }
+        score = sum(self._weights[name] * value for name, value in signals.items())
+        both: tuple[tuple[Why, bool], ...] = (("dense", kept.passage.id in near), ("words", kept.passage.id in words))
+        hit = Hit(kept.passage, score, 0, tuple(name for name, has in both if has))
+        return Evidence(hit, article, kept, by_sentence, title, signals)
+
+    def _thin(self, ranked: Sequence[Evidence], terms: Terms) -> tuple[Evidence, ...]:
+        """The best `top_k`, near-copies once, at most two of a source unless the question names it."""
+        chosen: list[Evidence] = []
+        of_source: Counter[str] = Counter()
+        for evidence in ranked:
+            if len(chosen) == self._top_k:
+                break
+            article = evidence.article
+            if of_source[article.id] >= PASSAGES_A_SOURCE and not _names(terms, article):
+                continue
+            if any(is_near_copy(evidence, other) for other in chosen if other.article.id != article.id):
+                continue
+            of_source[article.id] += 1
+            chosen.append(evidence)
+        return tuple(_at_rank(e, i) for i, e in enumerate(chosen, 1))
+
+
+def llama_index_retriever(retriever: Retriever) -> BaseRetriever:
+    """The library as a llama-index retriever, for any llama-index engine; nodes carry article, date and offsets."""
+    from qa.llama import BylineRetriever
+
+    return BylineRetriever(retriever)
+
+
+def is_near_copy(one: Evidence, other: Evidence) -> bool:
+    """Whether two passages tell the same story in nearly the same words."""
+    a, b = set().union(*one.stems), set().union(*other.stems)
+    return len(a & b) >= NEAR_COPY * len(a | b)
+
+
+@lru_cache(maxsize=65_536)
+def stems_of(text: str) -> tuple[str, ...]:
+    """The stems of a sentence or title, remembered: the same sentences are scored for many questions."""
+    return tuple(stems(text))
+
+
+def _names(terms: Terms, article: Article) -> bool:
+    for name in (article.title, article.outlet):
+        wanted = query_stems(name)
+        if wanted and sum(t in terms.weights for t in wanted) >= NAMED * len(wanted):
+            return True
+    return False
+
+
+def _later(article: Article, as_of: date | None) -> bool:
+    day = day_of(article.published)
+    return as_of is not None and day is not None and day > as_of
+
+
+def _at_rank(e: Evidence, rank: int) -> Evidence:
+    hit = Hit(e.hit.passage, e.hit.score, rank, e.hit.why)
+    return Evidence(hit, e.article, e.stored, e.stems, e.title_stems, e.signals)

@@ -1,0 +1,65 @@
+"""What became of added articles, one line an item, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Literal
+
+from corpus.types import AddReport, Failure
+from qa.web.ports import Keeps
+
+MAX_LINES = 30
+
+Outcome = Literal["added", "updated", "unchanged", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The fate of one item: what it is called, what happened, why or what else to know, and its article."""
+
+    outcome: Outcome
+    name: str
+    detail: str = ""
+    article_id: str | None = None
+
+
+def describe_report(report: AddReport, library: Keeps, source: str = "") -> list[Line]:
+    """The report as lines; failures first. `source` names what was handed over, where a failure has no better name."""
+    outcomes: tuple[tuple[Outcome, tuple[str, ...]], ...] = (
+        ("added", report.added),
+        ("updated", report.updated),
+        ("unchanged", report.unchanged),
+    )
+    ids = [article_id for _, group in outcomes for article_id in group][:MAX_LINES]
+    known = library.articles(ids)
+    notes: dict[str, list[str]] = {}
+    for note in report.notes:
+        notes.setdefault(note.source, []).append(note.reason)
+    lines = [Line("failed", _name(failure, source), failure.reason) for failure in report.failed]
+    for outcome, group in outcomes:
+        for article_id in group:
+            if article := known.get(article_id):
+                remarks = notes.get(article.source, []) + notes.get(article_id, [])
+                lines.append(Line(outcome, article.title, "; ".join(dict.fromkeys(remarks)), article_id))
+    n_more = len(report.failed) + sum(len(group) for _, group in outcomes) - len(lines[:MAX_LINES])
+    more = [Line("added", f"and {n_more:,} more", "")] if n_more > 0 else []
+    return lines[:MAX_LINES] + more or [Line("failed", source or "Nothing", "No article was found in it.")]
+
+
+def _name(failure: Failure, source: str) -> str:
+    uploaded = failure.source.removeprefix("upload:")
+    return uploaded if uploaded != failure.source else source or failure.source
+
+
+def render_lines(lines: Sequence[Line]) -> str:
+    """The lines as an escaped list; the script builds the same list for files."""
+    items = []
+    for line in lines:
+        name = escape(line.name)
+        if line.article_id:
+            name = f'<button type="button" class="open" data-article="{escape(line.article_id)}">{name}</button>'
+        detail = f'<span class="detail">{escape(line.detail)}</span>' if line.detail else ""
+        items.append(f'<li class="{line.outcome}"><span class="outcome">{line.outcome}</span> {name}{detail}</li>')
+    return f'<ul class="results">{"".join(items)}</ul>'

@@ -1,0 +1,80 @@
+"""The chat that the browser keeps: answers as JSON, read back as untrusted values. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import fields, is_dataclass
+from typing import Any, get_args
+
+from qa.types import Answer, Status, Support, Turn
+
+MAX_EXCHANGES = 40
+MAX_STORED_CHARS = 1_000_000
+MAX_HISTORY = 6
+"""How many earlier exchanges a follow-up can refer to."""
+
+
+def read_chat(stored: object) -> tuple[list[Answer], int]:
+    """The answers that a browser kept, oldest first, and how many entries had to be dropped."""
+    if stored is None:
+        return [], 0
+    if not isinstance(stored, list) or len(_dumped(stored)) > MAX_STORED_CHARS:
+        return [], 1
+    answers, dropped = [], max(0, len(stored) - MAX_EXCHANGES)
+    for item in stored[-MAX_EXCHANGES:]:
+        try:
+            answer = Answer.from_json(item)
+            _check(answer)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            dropped += 1
+        else:
+            answers.append(answer)
+    return answers, dropped
+
+
+def write_chat(answers: Sequence[Answer]) -> list[dict[str, Any]]:
+    """What the browser is to keep: the newest answers that fit."""
+    kept = [answer.to_json() for answer in answers[-MAX_EXCHANGES:]]
+    while kept and len(_dumped(kept)) > MAX_STORED_CHARS:
+        kept.pop(0)
+    return kept
+
+
+def history_of(answers: Sequence[Answer]) -> tuple[Turn, ...]:
+    """The chat as the turns that a follow-up is read against."""
+    turns = [(Turn("user", a.question), Turn("assistant", a.text)) for a in answers[-MAX_HISTORY:]]
+    return tuple(turn for pair in turns for turn in pair)
+
+
+def _dumped(value: object) -> str:
+    # A lone surrogate, which JSON can carry and UTF-8 cannot, fails here instead of on its way to the browser.
+    try:
+        return json.dumps(value, ensure_ascii=False).encode().decode()
+    except (TypeError, ValueError, RecursionError):
+        return "x" * (MAX_STORED_CHARS + 1)
+
+
+# Answer.from_json checks the shape; what comes from a browser also has its leaf types and words checked.
+_LEAVES: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys(("question", "searched_for", "answerer", "text", "reason", "quote"), (str,)),
+    **dict.fromkeys(("article_id", "title", "outlet", "status", "support"), (str,)),
+    **dict.fromkeys(("short_answer", "try_instead", "url", "published", "first", "last"), (str, type(None))),
+    **dict.fromkeys(("n", "start", "end", "n_articles", "library_generation"), (int,)),
+    **dict.fromkeys(("confidence", "seconds"), (int, float)),
+}
+
+
+def _check(value: Any) -> None:
+    for field in fields(value):
+        item = getattr(value, field.name)
+        wanted = _LEAVES.get(field.name)
+        if wanted and (not isinstance(item, wanted) or isinstance(item, bool)):
+            raise ValueError(f"{field.name} is {type(item).__name__}")
+        for part in item if isinstance(item, tuple) else (item,):
+            if is_dataclass(part):
+                _check(part)
+    if isinstance(value, Answer) and value.status not in get_args(Status):
+        raise ValueError(f"status is {value.status!r}")
+    if getattr(value, "support", "quote") not in get_args(Support):
+        raise ValueError("unknown support")

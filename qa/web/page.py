@@ -1,0 +1,181 @@
+"""The page: Gradio carries the conversation and the form; the shell around them is plain HTML."""
+
+from __future__ import annotations
+
+import logging
+import re
+import uuid
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import gradio as gr
+
+from corpus.errors import BylineError
+from corpus.read import read_pasted
+from corpus.types import AddReport, Failure
+from qa.types import Answer
+from qa.web.adding import Line, describe_report, render_lines
+from qa.web.chat import history_of, read_chat, write_chat
+from qa.web.render import render_exchange, render_problem, render_waiting
+from qa.web.routes import STATIC, Loaded, error_words
+
+MAX_QUESTION_CHARS = 2_000
+MAX_PASTE_CHARS = 1_000_000
+MAX_FIELD_CHARS = 500
+OPEN_SECONDS = 300
+
+log = logging.getLogger(__name__)
+Shown = tuple[Any, Any, Any, Any]
+
+
+def make_page(loaded: Loaded) -> Any:
+    """The gradio Blocks. Every handler is a public endpoint: each checks what it is given."""
+
+    def restore(stored: Any) -> tuple[Any, Any]:
+        answers, n_dropped = read_chat(stored)
+        notice = f'<p class="notice">{_n_dropped(n_dropped)}</p>' if n_dropped else ""
+        kept = write_chat(answers) if n_dropped else gr.skip()
+        return notice + _past(answers), kept
+
+    def ask(question: Any, stored: Any) -> Iterator[Shown]:
+        answers, _ = read_chat(stored)
+        past, key = _past(answers), _new_key()
+        if not isinstance(question, str) or not question.strip():
+            yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            return
+        question = question.strip()
+        if len(question) > MAX_QUESTION_CHARS:
+            message = f"A question may have {MAX_QUESTION_CHARS:,} characters; this one has {len(question):,}."
+            yield gr.skip(), past, render_problem(question[:200] + "…", message, key), gr.skip()
+            return
+        note = "Reading…" if loaded.done() else "Opening the library…"
+        yield "", past, render_waiting(question, (), note, key, date.today()), gr.skip()
+        try:
+            assistant, _ = loaded.result(OPEN_SECONDS)
+            for progress in assistant.stream(question, history_of(answers)):
+                if progress.answer is None:
+                    yield "", past, render_waiting(question, progress.claims, note, key, date.today()), gr.skip()
+                else:
+                    shown = render_exchange(progress.answer, key, date.today())
+                    yield "", past, shown, write_chat([*answers, progress.answer])
+        except BylineError as error:
+            yield question, past, render_problem(question, str(error), key), gr.skip()
+        except Exception as error:  # an entry point: the person sees words, the terminal the traceback
+            log.exception("a question failed")
+            yield question, past, render_problem(question, error_words(error), key), gr.skip()
+
+    def paste(title: Any, text: Any, outlet: Any, published: Any, url: Any) -> tuple[Any, ...]:
+        fields = (title, text, outlet, published, url)
+        if wrong := _check_paste(fields):
+            return (render_lines([Line("failed", str(title)[:100] or "Pasted text", wrong)]), *[gr.skip()] * 5)
+        try:
+            library = loaded.result(OPEN_SECONDS)[1]
+            read = read_pasted(title.strip(), text, outlet.strip(), published.strip(), url.strip())
+            failed = isinstance(read, Failure)
+            report = AddReport(failed=(read,)) if isinstance(read, Failure) else library.add([read])
+            lines = describe_report(report, library, title.strip())
+        except BylineError as error:
+            failed, lines = True, [Line("failed", title.strip(), str(error))]
+        except Exception as error:
+            log.exception("a pasted article failed")
+            failed, lines = True, [Line("failed", title.strip(), error_words(error))]
+        return (render_lines(lines), *([gr.skip()] * 5 if failed else [""] * 5))
+
+    plain: dict[str, Any] = {"apply_default_css": False, "js_on_load": None}
+    with gr.Blocks(title="Byline", analytics_enabled=False) as page:
+        # A fixed key: what a browser kept must be readable after a restart. It hides nothing, and need not.
+        chat = gr.BrowserState([], storage_key="byline-chat", secret="byline")  # noqa: S106
+        with gr.Column(elem_id="ask"):
+            with gr.Row(elem_id="composer"):
+                question = gr.Textbox(
+                    label="Question",
+                    placeholder="Ask a question",
+                    lines=1,
+                    max_lines=6,
+                    max_length=MAX_QUESTION_CHARS,
+                    show_label=False,
+                    container=False,
+                    elem_id="question",
+                )
+                send = gr.Button("Send", elem_id="send", variant="primary")
+            gr.HTML('<div id="intro"></div>', elem_id="welcome", **plain)
+            now = gr.HTML("", elem_id="now", **plain)
+            past = gr.HTML("", elem_id="past", **plain)
+            gr.HTML('<div id="starters"></div>', elem_id="starting", **plain)
+            clear = gr.Button("New chat", elem_id="clear")
+        with gr.Column(elem_id="library"):
+            gr.HTML((STATIC / "library.html").read_text("utf-8"), **plain)
+            with gr.Column(elem_id="paste"):
+                gr.HTML('<h2 class="sub-title">Paste an article</h2>', **plain)
+                title = gr.Textbox(label="Title", max_length=MAX_FIELD_CHARS, elem_id="paste-title")
+                text = gr.Textbox(label="Text", lines=6, max_lines=14, elem_id="paste-text")
+                with gr.Row(elem_id="paste-details"):
+                    outlet = gr.Textbox(label="Outlet (optional)", max_length=MAX_FIELD_CHARS)
+                    published = gr.Textbox(
+                        label="Date (optional)", placeholder="2026-06-03", max_length=MAX_FIELD_CHARS
+                    )
+                    url = gr.Textbox(label="Address (optional)", placeholder="https://", max_length=MAX_FIELD_CHARS)
+                add = gr.Button("Add article", elem_id="paste-add")
+                pasted = gr.HTML("", elem_id="paste-result", **plain)
+            gr.HTML((STATIC / "table.html").read_text("utf-8"), elem_id="table", **plain)
+        quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+        shown = [question, past, now, chat]
+        gr.on([question.submit, send.click], ask, [question, chat], shown, concurrency_limit=8, **quiet)
+        clear.click(lambda: ("", "", "", []), None, shown, **quiet)
+        page.load(restore, chat, [past, chat], **quiet)
+        fields = [title, text, outlet, published, url]
+        add.click(paste, fields, [pasted, *fields], concurrency_limit=2, **quiet)
+    return page
+
+
+def frame_page(index: str, nonce: str) -> str:
+    """Gradio's index as our page: our head and shell, none of its remote addresses, a nonce on every script."""
+    before, after = (STATIC / "shell.html").read_text("utf-8").split("<!-- gradio -->")
+    index = re.sub(r"\s*<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*>", "", index)
+    index = re.sub(r"\s*<link rel=\"manifest\"[^>]*>", "", index)
+    index = re.sub(
+        r"<script>\s*\(\(\) => \{(?:(?!</script>).)*iframeResizer(?:(?!</script>).)*</script>",
+        "",
+        index,
+        flags=re.DOTALL,
+    )
+    head = (
+        '<title>Byline</title><link rel="icon" href="data:,"><meta name="color-scheme" content="light dark">'
+        '<link rel="stylesheet" href="/byline/static/style.css"><script defer src="/byline/static/script.js"></script>'
+    )
+    index = index.replace("</head>", head + "</head>", 1)
+    index = re.sub(r"(<body[^>]*>)", lambda m: m.group(1) + before, index, count=1)
+    index = index.replace("</body>", after + "</body>", 1)
+    return index.replace("<script", f'<script nonce="{nonce}"')
+
+
+def _past(answers: list[Answer]) -> str:
+    today = date.today()
+    return "".join(render_exchange(answer, f"p{number}", today) for number, answer in enumerate(answers, 1))
+
+
+def _new_key() -> str:
+    return f"n{uuid.uuid4().hex[:8]}"
+
+
+def _n_dropped(n: int) -> str:
+    what = (
+        "One earlier exchange could not be read and is"
+        if n == 1
+        else f"{n} earlier exchanges could not be read and are"
+    )
+    return f"{what} gone."
+
+
+def _check_paste(fields: tuple[Any, ...]) -> str:
+    if not all(isinstance(field, str) for field in fields):
+        return "Title, text, outlet, date and address must be text."
+    title, text, *rest = fields
+    if not title.strip() or not text.strip():
+        return "An article needs a title and a text."
+    if len(text.encode("utf-8", "replace")) > MAX_PASTE_CHARS:
+        return "A pasted text may have 1 MB; save it as a file and drop that."
+    if any(len(field) > MAX_FIELD_CHARS for field in (title, *rest)):
+        return f"Title, outlet, date and address may have {MAX_FIELD_CHARS} characters each."
+    return ""

@@ -1,0 +1,57 @@
+"""What the page needs of the assistant and the library; the real ones fit without knowing of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Protocol
+
+from corpus.read import Note
+from corpus.types import AddReport, Article, ArticleRow, Failure, LibraryStats
+from qa.types import Progress, Turn
+
+
+class Asks(Protocol):
+    """Answers questions; safe to call from several threads."""
+
+    @property
+    def answerer(self) -> str:
+        """Which one answers, as the page names it."""
+        ...
+
+    def stream(self, question: str, history: Sequence[Turn] = (), as_of: date | None = None) -> Iterator[Progress]:
+        """Claims as they come, the whole answer last."""
+        ...
+
+
+class Keeps(Protocol):
+    """Holds the articles; safe to call from several threads."""
+
+    @property
+    def owner(self) -> str | None:
+        """Who keeps the indexes, or None when this process does."""
+        ...
+
+    def article(self, article_id: str, /) -> Article | None:
+        """One article, or None."""
+        ...
+
+    def articles(self, ids: Iterable[str], /) -> Mapping[str, Article]:
+        """Those of the articles that there are."""
+        ...
+
+    def rows(
+        self, *, query: str = "", order: str = "published", descending: bool = True, limit: int = 100, offset: int = 0
+    ) -> tuple[Sequence[ArticleRow], int]:
+        """A page of the table, and how many rows there are in all."""
+        ...
+
+    def stats(self) -> LibraryStats:
+        """How much there is, from when to when."""
+        ...
+
+    def add(
+        self, items: Iterable[Article | Failure | Note], progress: Callable[[int, int], None] | None = None
+    ) -> AddReport:
+        """Add what was read, and say what became of each."""
+        ...

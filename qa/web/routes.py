@@ -1,0 +1,137 @@
+"""The page's own small routes: its files, what the library holds, one article's text, and files to add."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import asdict
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import FileResponse
+
+from corpus.errors import BylineError
+from corpus.read import read_upload
+from corpus.types import ArticleRow, day_of
+from qa.web.adding import describe_report
+from qa.web.dates import spell_day, spell_published, spell_span
+from qa.web.ports import Asks, Keeps
+from qa.web.render import original_link
+from qa.web.starters import make_starters
+
+STATIC = Path(__file__).parent / "static"
+PAGE_ROWS = 100
+N_RECENT = 80
+"""How many of the newest articles the starter questions are made from."""
+
+Loaded = Future[tuple[Asks, Keeps]]
+Order = Literal["title", "outlet", "published", "added", "passages"]
+
+
+def make_routes(loaded: Loaded, today: Callable[[], date] = date.today) -> APIRouter:
+    """The routes under /byline; until the library is open they answer 503, and /library says `opening`."""
+    router = APIRouter(prefix="/byline", include_in_schema=False)
+
+    def library() -> Keeps:
+        if not loaded.done() or loaded.exception():
+            raise HTTPException(503, "The library is still opening.")
+        return loaded.result()[1]
+
+    @router.get("/static/{name}")
+    def static(name: Literal["style.css", "script.js"]) -> FileResponse:
+        return FileResponse(STATIC / name, headers={"cache-control": "no-cache"})
+
+    @router.get("/library")
+    def holdings() -> dict[str, Any]:
+        if not loaded.done():
+            return {"state": "opening"}
+        if error := loaded.exception():
+            return {"state": "failed", "message": error_words(error)}
+        assistant, kept = loaded.result()
+        stats = kept.stats()
+        return {
+            "state": "open",
+            "n_articles": stats.n_articles,
+            "n_passages": stats.n_passages,
+            "span": spell_span(*(day.isoformat() if day else None for day in (stats.first, stats.last))),
+            "generation": stats.generation,
+            "answerer": assistant.answerer,
+            "owner": kept.owner,
+            "starters": starters(stats.generation),
+        }
+
+    @cache
+    def starters(generation: int) -> list[str]:
+        rows, _ = library().rows(limit=N_RECENT)
+        articles = library().articles([row.id for row in rows])
+        return make_starters([articles[row.id] for row in rows if row.id in articles])
+
+    @router.get("/articles")
+    def articles(
+        query: Annotated[str, Query(max_length=200)] = "",
+        order: Order = "published",
+        descending: bool = True,
+        offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+    ) -> dict[str, Any]:
+        rows, total = library().rows(query=query, order=order, descending=descending, limit=PAGE_ROWS, offset=offset)
+        return {"rows": [_row(row) for row in rows], "total": total}
+
+    @router.get("/article")
+    def article(
+        article_id: Annotated[str, Query(alias="id", max_length=2000)],
+        quote: Annotated[str, Query(max_length=8000)] = "",
+    ) -> dict[str, Any]:
+        found = library().article(article_id)
+        if found is None:
+            raise HTTPException(404, "This article is no longer in the library.")
+        return {
+            "title": found.title,
+            "outlet": found.outlet,
+            "published": spell_published(found.published_text, today()),
+            "original": original_link(found.url, quote),
+            "text": found.text,
+        }
+
+    @router.post("/files")
+    async def add_file(request: Request, name: Annotated[str, Query(min_length=1, max_length=300)]) -> list[Any]:
+        kept = library()
+        with tempfile.TemporaryDirectory(prefix="byline-") as folder:
+            path = Path(folder) / "upload"
+            with path.open("wb") as file:
+                async for chunk in request.stream():
+                    file.write(chunk)
+            return await run_in_threadpool(_add, kept, path, Path(name.replace("\\", "/")).name or "file")
+
+    return router
+
+
+def error_words(error: BaseException) -> str:
+    """What a person is told of an error: our own words, never a traceback or someone else's."""
+    if isinstance(error, BylineError):
+        return str(error)
+    return "Something went wrong inside Byline. The terminal that runs it says more."
+
+
+def _add(library: Keeps, path: Path, name: str) -> list[dict[str, Any]]:
+    try:
+        report = library.add(read_upload(path, name))
+    except BylineError as error:
+        return [{"outcome": "failed", "name": name, "detail": str(error), "article_id": None}]
+    return [asdict(line) for line in describe_report(report, library, name)]
+
+
+def _row(row: ArticleRow) -> dict[str, Any]:
+    day = day_of(row.published)
+    return {
+        "id": row.id,
+        "title": row.title or "Untitled",
+        "outlet": row.outlet,
+        "published": spell_day(day) if day else "undated",
+        "added": spell_day(row.added.date()),
+        "passages": row.n_passages,
+    }

@@ -1,0 +1,574 @@
+// The page's behaviour. Everything that comes from the library, a file name or a person enters the page as textContent.
+"use strict";
+(() => {
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const wide = matchMedia("(min-width: 1024px)");
+
+  function make(tag, className = "", text = "") {
+    const node = document.createElement(tag);
+    if (className) node.className = className;
+    if (text) node.textContent = text;
+    return node;
+  }
+
+  // Gradio builds its part of the page late: run once the element is there.
+  function whenThere(selector, run) {
+    if ($(selector)) return run($(selector));
+    const watch = new MutationObserver(() => {
+      if (!$(selector)) return;
+      watch.disconnect();
+      run($(selector));
+    });
+    watch.observe(document.body, { childList: true, subtree: true });
+  }
+
+  async function getJson(path, params = {}) {
+    const response = await fetch(`${path}?${new URLSearchParams(params)}`);
+    if (!response.ok) {
+      const told = await response.json().catch(() => ({}));
+      throw Object.assign(new Error(typeof told.detail === "string" ? told.detail : "The page got no answer."), { status: response.status });
+    }
+    return response.json();
+  }
+
+  // ---- Sections -----------------------------------------------------------------------------------------------
+
+  function showSection() {
+    const section = location.hash === "#library" ? "library" : "ask";
+    document.body.dataset.section = section;
+    for (const link of $$("nav a")) {
+      if (link.dataset.section === section) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+    closeReader(false);
+    if (section === "library") loadRows();
+    else syncChat();
+  }
+
+  // ---- What the library holds ---------------------------------------------------------------------------------
+
+  async function refreshLibrary() {
+    let held;
+    try {
+      held = await getJson("/byline/library");
+    } catch {
+      $("#standing").textContent = "Byline does not answer. Is it still running?";
+      return;
+    }
+    if (held.state === "opening") {
+      setTimeout(refreshLibrary, 400);
+      return;
+    }
+    const standing = $("#standing");
+    if (held.state === "failed") {
+      standing.textContent = held.message;
+      standing.className = "standing problem";
+      return;
+    }
+    const articles = `${held.n_articles.toLocaleString("en")} article${held.n_articles === 1 ? "" : "s"}`;
+    const facts = [held.answerer, "nothing leaves this machine"];
+    if (held.owner) facts.push(`Another Byline (${held.owner}) keeps this library’s indexes; this page answers all the same`);
+    standing.replaceChildren(...facts.map((fact) => make("span", "", fact)));
+    whenThere("#holdings", (node) => {
+      node.textContent = held.n_articles ? `${articles}${held.span ? `, ${held.span}` : ""}.` : "No articles yet. Add some below; they are answered from at once.";
+    });
+    whenThere("#intro", (node) => showIntro(node, held, articles));
+    whenThere("#starters", (node) => showStarters(node, held.starters));
+    document.body.dataset.library = "open";
+  }
+
+  function showIntro(node, held, articles) {
+    const lead = make("p", "lead");
+    if (held.n_articles) {
+      lead.textContent = `${articles}${held.span ? `, ${held.span}` : ""}. Every sentence of an answer leads to the sentence it rests on.`;
+    } else {
+      lead.textContent = "The library is empty. ";
+      const link = make("a", "", "Add articles");
+      link.href = "#library";
+      lead.append(link, ", then ask about them.");
+    }
+    node.replaceChildren(make("h1", "", "Ask the articles"), lead);
+  }
+
+  function showStarters(node, questions) {
+    const list = make("ul", "starter-list");
+    for (const question of questions) {
+      const button = make("button", "ask", question);
+      button.type = "button";
+      button.dataset.ask = question;
+      list.append(make("li"));
+      list.lastChild.append(button);
+    }
+    node.replaceChildren(...(questions.length ? [make("h2", "", "In the news here"), list] : []));
+  }
+
+  // ---- Asking -------------------------------------------------------------------------------------------------
+
+  function ask(question) {
+    const box = $("#question textarea");
+    box.value = question;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    requestAnimationFrame(() => setTimeout(() => $("#send").click()));
+  }
+
+  let shownKey = "";
+  let restored = false; // a chat kept from before is shown from its last exchange, once
+  function syncChat() {
+    const now = $("#now .exchange");
+    const any = Boolean($(".exchange"));
+    document.body.classList.toggle("chatting", any);
+    if (any) document.body.classList.remove("restoring");
+    $(".new-chat").hidden = !any;
+    if (!now) {
+      shownKey = "";
+      if (any && !restored) $("#past .exchange:last-of-type").scrollIntoView({ block: "start" });
+      restored ||= any;
+      return;
+    }
+    restored = true;
+    if (now.id !== shownKey) {
+      shownKey = now.id;
+      closeReader(false);
+      hideCard();
+      now.scrollIntoView({ block: "start" });
+    }
+    if (now.dataset.done === "true" && $("#spoken").dataset.key !== now.id) {
+      $("#spoken").dataset.key = now.id;
+      $("#spoken").textContent = $$(".said, .verdict, .problem, .claims + .status", now).map((n) => n.textContent).join(" ");
+    }
+  }
+
+  // ---- The card of a mark -------------------------------------------------------------------------------------
+
+  const card = $("#card");
+  let cardMark = null;
+  let hideLater = 0;
+  let quietFocus = false;
+  let pointer = "mouse";
+
+  function showCard(mark) {
+    const text = document.getElementById(mark.dataset.card);
+    if (!text) return;
+    keepCard();
+    cardMark = mark;
+    const open = make("button", "card-open", "Read it in the article");
+    open.type = "button";
+    open.tabIndex = -1;
+    open.addEventListener("click", () => openFrom(mark));
+    const parts = [...text.cloneNode(true).childNodes];
+    for (const part of parts) part.removeAttribute?.("id");
+    const words = mark.closest(".claim")?.querySelector(".support")?.textContent ?? "";
+    card.replaceChildren(...parts, make("p", `card-support ${mark.closest(".claim")?.classList[1] ?? ""}`, words), open);
+    card.hidden = false;
+    const at = mark.getBoundingClientRect();
+    const size = card.getBoundingClientRect();
+    const left = Math.min(Math.max(12, at.left + at.width / 2 - size.width / 2), document.documentElement.clientWidth - size.width - 12);
+    // Above where there is room: what is below is what one reads next.
+    const above = at.top - size.height - 8;
+    const top = above > $(".masthead").getBoundingClientRect().bottom ? above : at.bottom + 8;
+    card.style.left = `${left}px`;
+    card.style.top = `${Math.max(8, Math.min(top, innerHeight - size.height - 8))}px`;
+  }
+
+  function hideCard() {
+    keepCard();
+    card.hidden = true;
+    cardMark = null;
+  }
+
+  const hideSoon = () => {
+    if (!hideLater) hideLater = setTimeout(hideCard, 140);
+  };
+  const keepCard = () => {
+    clearTimeout(hideLater);
+    hideLater = 0;
+  };
+
+  document.addEventListener("pointerdown", (event) => { pointer = event.pointerType; }, true);
+  document.addEventListener("keydown", () => { pointer = "keyboard"; }, true);
+  // Only a pointer that moves: when the page shifts below a resting one, nobody has pointed at anything.
+  document.addEventListener("pointermove", (event) => {
+    if (event.pointerType === "touch") return;
+    const mark = event.target.closest?.(".mark");
+    if (mark && mark === cardMark) keepCard();
+    else if (mark) showCard(mark);
+    else if (event.target.closest?.("#card")) keepCard();
+    else if (!card.hidden && !(pointer === "keyboard" && document.activeElement === cardMark)) hideSoon();
+  });
+  document.addEventListener("focusin", (event) => {
+    const mark = event.target.closest?.(".mark");
+    if (mark && pointer === "keyboard" && !quietFocus) showCard(mark);
+    else if (!event.target.closest?.("#card")) hideCard();
+  });
+  addEventListener("scroll", () => { if (!card.hidden) hideCard(); }, { passive: true });
+
+  // ---- The reader ---------------------------------------------------------------------------------------------
+
+  const reader = $("#reader");
+  let openedBy = null;
+  let openedIn = null;
+  let loading = 0;
+
+  function rangesOf(exchange, id, clicked) {
+    const ranges = new Map();
+    for (const mark of exchange ? $$(".mark", exchange) : []) {
+      if (mark.dataset.article === id && !ranges.has(mark.dataset.n)) {
+        ranges.set(mark.dataset.n, { n: mark.dataset.n, start: +mark.dataset.start, end: +mark.dataset.end, quote: mark.dataset.quote });
+      }
+    }
+    const n = clicked?.dataset.n ?? clicked?.dataset.mark;
+    return [...ranges.values()].map((range) => ({ ...range, strong: range.n === n }));
+  }
+
+  async function openFrom(button) {
+    hideCard();
+    const ticket = ++loading;
+    const id = button.dataset.article;
+    const exchange = button.closest(".exchange");
+    const ranges = rangesOf(exchange, id, button);
+    const quote = ranges.find((range) => range.strong)?.quote ?? "";
+    let article = null;
+    let failure = "";
+    try {
+      article = await getJson("/byline/article", { id, quote: quote.slice(0, 1500) });
+    } catch (error) {
+      failure = error.message;
+    }
+    if (ticket !== loading) return;
+    openedBy = button;
+    openedIn = exchange;
+    $("#reader-title").textContent = article?.title ?? "Article not found";
+    $(".reader-page .meta").replaceChildren(...[article?.outlet, article?.published].filter(Boolean).map((t) => make("span", "", t)));
+    const original = $(".reader .original");
+    original.hidden = !article?.original;
+    if (article?.original) original.href = article.original;
+    else original.removeAttribute("href");
+    const notice = $(".reader .notice");
+    const body = $(".reader .article-text");
+    notice.hidden = true;
+    if (article) {
+      const missing = setArticle(body, article.text, ranges);
+      if (missing) {
+        notice.hidden = false;
+        notice.textContent = `This article has changed since it was cited. The cited sentence was: “${missing}”`;
+      }
+    } else {
+      notice.hidden = false;
+      notice.textContent = quote ? `${failure} The cited sentence was: “${quote}”` : failure;
+      body.replaceChildren();
+    }
+    showReader();
+    const target = $("mark.strong", body) ?? $("mark", body);
+    $(".reader-page").scrollTop = 0;
+    if (target) target.scrollIntoView({ block: "center" });
+    ($("mark.strong", body) ?? $(".reader-page")).focus({ preventScroll: true });
+  }
+
+  function showReader() {
+    const sheet = !wide.matches;
+    reader.hidden = false;
+    document.body.classList.add("reading");
+    reader.setAttribute("role", sheet ? "dialog" : "complementary");
+    if (sheet) reader.setAttribute("aria-modal", "true");
+    else reader.removeAttribute("aria-modal");
+    for (const rest of $$(".masthead, gradio-app, .skip")) rest.inert = sheet;
+  }
+
+  function closeReader(giveFocus = true) {
+    loading++;
+    if (reader.hidden) return;
+    reader.hidden = true;
+    document.body.classList.remove("reading");
+    for (const rest of $$(".masthead, gradio-app, .skip")) rest.inert = false;
+    if (!giveFocus) return;
+    quietFocus = true;
+    (openedBy?.isConnected ? openedBy : $("#question textarea"))?.focus();
+    quietFocus = false;
+  }
+
+  wide.addEventListener("change", () => { if (!reader.hidden) showReader(); });
+
+  function backToClaim(n) {
+    const from = openedBy?.dataset.n === n && openedBy.isConnected ? openedBy : null;
+    const mark = from ?? (openedIn?.isConnected ? $(`.mark[data-n="${CSS.escape(n)}"]`, openedIn) : null);
+    if (!mark) return;
+    if (!wide.matches) closeReader(false);
+    const claim = mark.closest(".claim");
+    quietFocus = true;
+    claim.focus({ preventScroll: true });
+    quietFocus = false;
+    claim.scrollIntoView({ block: "nearest" });
+    claim.classList.add("found");
+    setTimeout(() => claim.classList.remove("found"), 1600);
+  }
+
+  // Article text follows four line conventions (see corpus.types.Article); offsets count code points, as Python's do.
+  function setArticle(body, text, wanted) {
+    const chars = Array.from(text);
+    let missing = "";
+    const ranges = [];
+    for (const range of wanted) {
+      if (chars.slice(range.start, range.end).join("") === range.quote) {
+        ranges.push(range);
+        continue;
+      }
+      const at = text.indexOf(range.quote);
+      if (at < 0) {
+        if (range.strong) missing = range.quote;
+        continue;
+      }
+      const start = Array.from(text.slice(0, at)).length;
+      ranges.push({ ...range, start, end: start + Array.from(range.quote).length });
+    }
+    ranges.sort((a, b) => b.strong - a.strong);
+    body.replaceChildren();
+    const lines = [];
+    for (let at = 0; at <= chars.length; ) {
+      let end = chars.indexOf("\n", at);
+      if (end < 0) end = chars.length;
+      const line = chars.slice(at, end).join("");
+      const kind = !line.trim() ? "" : line.startsWith("## ") ? "h3" : line.startsWith("- ") ? "ul" : /^\|.*\|\s*$/.test(line) ? "table" : "p";
+      if (kind === "p" && lines.at(-1)?.kind === "p") lines.at(-1).to = end;
+      else lines.push({ from: at, to: end, line, kind });
+      at = end + 1;
+    }
+    const put = (parent, from, to) => putText(parent, chars, ranges, from, to);
+    let block = null;
+    for (const { from, to, line, kind } of lines) {
+      if (kind && (kind === "h3" || block?.localName !== kind)) body.append((block = make(kind)));
+      if (kind === "h3") put(block, from + 3, to);
+      else if (kind === "p") put(block, from, to);
+      else if (kind === "ul") {
+        block.append(make("li"));
+        put(block.lastChild, from + 2, to);
+      } else if (kind === "table" && !/^[|\s:-]+$/.test(line)) putRow(block, line, from, put);
+      if (kind === "") block = null;
+    }
+    return missing;
+  }
+
+  function putRow(table, line, from, put) {
+    const row = make("tr");
+    let at = 1;
+    for (const cell of Array.from(line.trimEnd().slice(1, -1)).join("").split("|")) {
+      const width = Array.from(cell).length;
+      const lead = width - Array.from(cell.trimStart()).length;
+      const node = make(table.rows.length ? "td" : "th");
+      if (/^[\s$€£+−-]*[\d.,]+\s*%?\s*$/.test(cell)) node.className = "number";
+      put(node, from + at + lead, from + at + lead + Array.from(cell.trim()).length);
+      row.append(node);
+      at += width + 1;
+    }
+    table.append(row);
+  }
+
+  function putText(parent, chars, ranges, from, to) {
+    const cuts = new Set([from, to]);
+    for (const { start, end } of ranges) for (const cut of [start, end]) if (cut > from && cut < to) cuts.add(cut);
+    const points = [...cuts].sort((a, b) => a - b);
+    for (let i = 0; i + 1 < points.length; i++) {
+      const words = chars.slice(points[i], points[i + 1]).join("");
+      const range = ranges.find(({ start, end }) => start <= points[i] && points[i + 1] <= end);
+      if (!range || !words.trim()) {
+        parent.append(words);
+        continue;
+      }
+      const mark = make("mark", range.strong ? "strong" : "", words);
+      mark.dataset.n = range.n;
+      mark.tabIndex = 0;
+      mark.title = "Back to the claim that cites this";
+      parent.append(mark);
+    }
+  }
+
+  // ---- The table ----------------------------------------------------------------------------------------------
+
+  let order = "published";
+  let descending = true;
+  let asked = 0;
+
+  async function loadRows(more = false) {
+    const body = $("#rows");
+    if (!body || document.body.dataset.library !== "open") return;
+    const ticket = ++asked;
+    const offset = more ? body.children.length : 0;
+    const query = $("#filter").value.trim();
+    let page;
+    try {
+      page = await getJson("/byline/articles", { query, order, descending, offset });
+    } catch (error) {
+      $("#rows-status").textContent = error.message;
+      return;
+    }
+    if (ticket !== asked) return;
+    if (!more) body.replaceChildren();
+    for (const row of page.rows) {
+      const line = make("tr");
+      const open = make("button", "open", row.title);
+      open.type = "button";
+      open.dataset.article = row.id;
+      line.append(make("td", "title"), make("td", "outlet", row.outlet), make("td", "date", row.published), make("td", "added", row.added), make("td", "n", String(row.passages)));
+      line.firstChild.append(open);
+      body.append(line);
+    }
+    const shown = body.children.length;
+    $("#more-rows").hidden = shown >= page.total;
+    $("#rows-status").textContent = !page.total ? (query ? `No article’s title or outlet has “${query}”.` : "") : shown < page.total || query ? `${shown.toLocaleString("en")} of ${page.total.toLocaleString("en")} shown.` : "";
+    for (const button of $$(".articles th button")) {
+      button.parentNode.setAttribute("aria-sort", button.dataset.order !== order ? "none" : descending ? "descending" : "ascending");
+    }
+  }
+
+  // ---- Adding files -------------------------------------------------------------------------------------------
+
+  const MAX_FILES = 50;
+  const MAX_BYTES = 20 * 1024 * 1024;
+  const waiting = [];
+  let working = false;
+  let nDone = 0;
+
+  function sendFile(file, onProgress) {
+    return new Promise((resolve) => {
+      const failed = (detail) => resolve([{ outcome: "failed", name: file.name, detail }]);
+      if (file.size > MAX_BYTES) return failed("Larger than 20 MB.");
+      const request = new XMLHttpRequest();
+      request.open("POST", `/byline/files?${new URLSearchParams({ name: file.name.slice(-300) })}`);
+      request.responseType = "json";
+      request.upload.onprogress = (event) => onProgress(event.total ? event.loaded / event.total : 0);
+      request.onload = () => (request.status === 200 && Array.isArray(request.response) ? resolve(request.response) : failed(typeof request.response?.detail === "string" ? request.response.detail : "It could not be added."));
+      request.onerror = () => failed("The connection broke while it was sent.");
+      request.send(file);
+    });
+  }
+
+  async function addFiles(files) {
+    if (files.length > MAX_FILES) {
+      addResult({ outcome: "failed", name: `${files.length} files`, detail: "At most 50 at a time." });
+      return;
+    }
+    waiting.push(...files);
+    if (working) return;
+    working = true;
+    nDone = 0;
+    $("#adding").hidden = false;
+    while (waiting.length) {
+      const file = waiting.shift();
+      const total = nDone + 1 + waiting.length;
+      const bar = $("#adding progress");
+      $("#adding .status").textContent = `Adding ${file.name} (${nDone + 1} of ${total})`;
+      bar.value = nDone / total;
+      for (const line of await sendFile(file, (part) => { bar.value = (nDone + 0.7 * part) / total; })) addResult(line);
+      nDone++;
+    }
+    $("#adding").hidden = true;
+    working = false;
+    libraryChanged();
+  }
+
+  function addResult({ outcome, name, detail, article_id: id }) {
+    const item = make("li", ["added", "updated", "unchanged", "failed"].includes(outcome) ? outcome : "");
+    const title = make(id ? "button" : "span", id ? "open" : "", name);
+    if (id) {
+      title.type = "button";
+      title.dataset.article = id;
+    }
+    item.append(make("span", "outcome", outcome), " ", title);
+    if (detail) item.append(make("span", "detail", detail));
+    $("#file-results").prepend(item);
+  }
+
+  async function libraryChanged() {
+    await refreshLibrary();
+    await loadRows();
+  }
+
+  // ---- Events -------------------------------------------------------------------------------------------------
+
+  document.addEventListener("click", (event) => {
+    const on = (selector) => event.target.closest?.(selector);
+    const mark = on(".mark");
+    if (mark && pointer === "touch" && cardMark !== mark) showCard(mark);
+    else if (mark) openFrom(mark);
+    else if (on(".open, .pill")) openFrom(on(".open, .pill"));
+    else if (on(".reader mark")) backToClaim(on(".reader mark").dataset.n);
+    else if (on(".reader .close")) closeReader();
+    else if (on(".ask")) ask(on(".ask").dataset.ask);
+    else if (on(".new-chat")) {
+      $("#clear").click();
+      closeReader(false);
+      $("#question textarea").focus();
+    } else if (on(".skip")) {
+      event.preventDefault();
+      location.hash = "#ask";
+      $("#question textarea")?.focus();
+    } else if (on("th button")) {
+      descending = order === on("th button").dataset.order ? !descending : ["published", "added", "passages"].includes(on("th button").dataset.order);
+      order = on("th button").dataset.order;
+      loadRows();
+    } else if (on("#more-rows")) loadRows(true);
+    if (!mark && !on("#card")) hideCard();
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      if (!card.hidden) hideCard();
+      else if (!reader.hidden) closeReader();
+    } else if (event.key === "Enter" && event.target.matches?.(".reader mark")) {
+      event.preventDefault();
+      backToClaim(event.target.dataset.n);
+    } else if (event.key === "Tab" && reader.getAttribute("role") === "dialog" && !reader.hidden) {
+      const stops = $$("a[href], button, mark", reader).filter((stop) => stop.checkVisibility());
+      const edge = event.shiftKey ? stops[0] : stops.at(-1);
+      if (document.activeElement === edge) {
+        event.preventDefault();
+        (event.shiftKey ? stops.at(-1) : stops[0]).focus();
+      }
+    }
+  });
+
+  document.addEventListener("input", (event) => { if (event.target.id === "filter") loadRows(); });
+  document.addEventListener("change", (event) => {
+    if (event.target.id !== "files") return;
+    addFiles([...event.target.files]);
+    event.target.value = "";
+  });
+  for (const name of ["dragover", "dragleave", "drop"]) {
+    document.addEventListener(name, (event) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault(); // a file dropped beside the zone must not replace the page
+      const zone = event.target.closest?.("#library");
+      $("#drop")?.classList.toggle("over", Boolean(zone) && name === "dragover");
+      if (zone && name === "drop") addFiles([...event.dataTransfer.files]);
+    });
+  }
+
+  // A kept chat takes a moment to come back; until then the welcome of an empty page would only flash by.
+  try {
+    if ((localStorage.getItem("byline-chat") ?? "").length > 500) document.body.classList.add("restoring");
+    setTimeout(() => document.body.classList.remove("restoring"), 3000);
+  } catch {
+    // No storage, nothing to restore.
+  }
+
+  const watchChat = new MutationObserver(syncChat);
+  for (const selector of ["#now", "#past"]) {
+    whenThere(selector, (node) => {
+      watchChat.observe(node, { childList: true, subtree: true });
+      syncChat();
+    });
+  }
+  whenThere("#paste-result", (node) => {
+    let soon = 0;
+    const changed = () => {
+      clearTimeout(soon);
+      if (node.textContent.trim()) soon = setTimeout(libraryChanged, 50);
+    };
+    new MutationObserver(changed).observe(node, { childList: true, subtree: true });
+  });
+  whenThere("#rows", () => loadRows());
+  whenThere("#question textarea", (box) => { if (wide.matches && location.hash !== "#library") box.focus(); });
+  addEventListener("hashchange", showSection);
+  showSection();
+  refreshLibrary().then(() => loadRows());
+})();

@@ -1,0 +1,85 @@
+"""A process that adds, changes and removes articles until it is killed, forked from one that has everything loaded.
+
+Standard input: a line of JSON a life, {"home", "seed", "first"}. Standard output: `pid`, `try` before each change,
+`ack` once the library said that it is done, `event` for each of the library's own steps, `dead` at the end.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import sys
+from pathlib import Path
+
+import chromadb  # noqa: F401 - loaded before the fork
+from fakes import HashEmbedder
+
+from corpus.config import LibraryConfig
+from corpus.library import Library
+from corpus.types import Article
+
+
+def made_article(name: str, version: int) -> Article:
+    """The article that this name and version always have: 1 to 9 passages, each with words of its own."""
+    dice = random.Random(f"{name}/{version}")
+    sections = [
+        f"## Part {i}\n\nThe {name}part{i} of version{version} began in {dice.randint(1900, 2020)}. "
+        + " ".join(f"It went on with {dice.choice(WORDS)} and {dice.choice(WORDS)}." for _ in range(8))
+        for i in range(dice.randint(1, 9))
+    ]
+    return Article(id=name, title=f"About {name}", text="\n\n".join(sections), source=f"made:{name}")
+
+
+WORDS = [a + b for a in ("har", "sto", "win", "cou", "vel") for b in ("bour", "rm", "ter", "rt", "vet", "lin", "mond")]
+
+
+def say(*words: object) -> None:
+    os.write(1, (" ".join(str(word) for word in words) + "\n").encode())
+
+
+def live(home: Path, seed: int, first: int) -> None:
+    """Change the library at random; names from `first` on are new."""
+    dice = random.Random(seed)
+    config = LibraryConfig(home)
+    with Library.open(config, embedder=HashEmbedder(), on_event=lambda name: say("event", name)) as library:
+        mine = [row.id for row in library.rows(limit=-1)[0]]
+        for _ in range(30):
+            kind = dice.random()
+            if kind < 0.2 and len(mine) > 3:
+                gone = dice.sample(mine, 2)
+                for name in gone:
+                    say("try", name, -1)
+                library.remove(gone)
+                for name in gone:
+                    say("ack", name, -1)
+                    mine.remove(name)
+                continue
+            if kind < 0.45 and mine:
+                names = dice.sample(mine, min(len(mine), 5))
+            else:
+                names = [f"n{first + i}" for i in range(dice.choice([1, 3, 40]))]
+                first += len(names)
+                mine += names
+            version = dice.randint(1, 10**9)
+            for name in names:
+                say("try", name, version)
+            library.add([made_article(name, version) for name in names])
+            for name in names:
+                say("ack", name, version)
+
+
+def main() -> None:
+    for line in sys.stdin:
+        order = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            say("pid", os.getpid())
+            live(Path(order["home"]), order["seed"], order["first"])
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        say("dead", status)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,503 @@
+"""The page in a real browser, as a reader, a keyboard, a phone and an attacker meet it."""
+
+from __future__ import annotations
+
+import http.server
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from web_fixture import (
+    CHROMIUM_FLAGS,
+    FERRY,
+    HOSTILE,
+    SAMPLES,
+    FakeLibrary,
+    find_chromium,
+    running_page,
+    sample_articles,
+    serving,
+)
+
+from corpus.config import LibraryConfig
+from corpus.library import Library
+from corpus.read import read_articles
+from corpus.types import Article
+from qa.assistant import Assistant
+from qa.web.server import build_app
+
+FIRST = "Sixty-seven people were pulled from the water or from two life rafts, the coast guard said."
+SECOND = "Gusts of up to 70 kilometers an hour were measured on the lake at the time."
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    with running_page() as url:
+        yield url
+
+
+@contextmanager
+def visiting(browser: Browser, url: str, **settings: Any) -> Iterator[Page]:
+    """A page in a fresh context; afterwards nothing may have gone to another origin, to the console or past the CSP."""
+    context = browser.new_context(**{"viewport": {"width": 1280, "height": 860}, **settings})
+    context.add_init_script(
+        "addEventListener('securitypolicyviolation', e => console.error('CSP', e.violatedDirective, e.blockedURI))"
+    )
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    told: list[str] = []
+    page.on("console", lambda m: told.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: told.append(str(error)))
+    page.on("dialog", lambda dialog: (told.append(f"dialog {dialog.message}"), dialog.dismiss()))
+    page.on("request", lambda r: None if r.url.startswith((url + "/", "data:")) else told.append(f"went to {r.url}"))
+    page.goto(url)
+    expect(page.locator("#standing")).to_contain_text("nothing leaves this machine")
+    expect(page.locator("#question textarea")).to_be_visible()
+    yield page
+    assert told == []
+    context.close()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    with visiting(browser, address) as shown:
+        yield shown
+
+
+@pytest.fixture
+def phone(browser: Browser, address: str) -> Iterator[Page]:
+    with visiting(browser, address, viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True) as shown:
+        yield shown
+
+
+def ask(page: Page, question: str) -> None:
+    page.locator("#question textarea").fill(question)
+    page.keyboard.press("Enter")
+    done = page.locator('#now .exchange[data-done="true"]')
+    expect(done.locator("h2")).to_have_text(question.strip(), use_inner_text=False)
+    expect(done).to_be_visible()
+
+
+def mark(page: Page, n: int) -> Any:
+    return page.locator(f'#now .mark[data-n="{n}"]').first
+
+
+def test_answer_has_claims_marks_and_lists(page: Page) -> None:
+    ask(page, FERRY)
+    expect(page.locator("#now .claim")).to_have_count(3)
+    expect(page.locator("#now .claim .support")).to_have_text(["direct quote", "direct quote", "supported"])
+    expect(page.locator("#now .sources h3")).to_have_text("Cited (2)")
+    expect(page.locator("#now details.also")).not_to_have_attribute("open", "")
+    assert FIRST in page.locator("#spoken").inner_text()
+
+
+def test_marks_do_not_change_the_height_of_a_line(page: Page) -> None:
+    ask(page, FERRY)
+    heights = page.locator("#now .claim").evaluate_all(
+        """claims => claims.map(claim => {
+            const whole = claim.getBoundingClientRect().height;
+            claim.querySelectorAll('.mark').forEach(mark => mark.remove());
+            return [whole, claim.getBoundingClientRect().height];
+        })"""
+    )
+    assert heights[1][0] == heights[1][1]
+
+
+def test_hovering_a_mark_shows_its_card_and_escape_hides_it(page: Page) -> None:
+    ask(page, FERRY)
+    mark(page, 2).hover()
+    card = page.locator("#card")
+    expect(card).to_be_visible()
+    expect(card).to_contain_text("Oressa Herald")
+    expect(card).to_contain_text("11 April 2026, ")
+    expect(card.locator("blockquote")).to_have_text(SECOND)
+    expect(card.locator("b")).to_have_text("70")
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+
+
+def test_click_opens_the_article_at_the_sentence_and_back(page: Page) -> None:
+    ask(page, FERRY)
+    mark(page, 2).click()
+    reader = page.get_by_role("complementary")
+    expect(reader.locator("h2")).to_have_text(
+        "Ferry sinks on Lake Oressa in storm, leaving at least 14 dead and 31 missing"
+    )
+    strong = reader.locator("mark.strong")
+    expect(strong).to_have_text(SECOND)
+    expect(strong).to_be_in_viewport(ratio=1)
+    expect(strong).to_be_focused()
+    expect(reader.locator("mark:not(.strong)")).to_have_text(FIRST)
+    original = reader.locator("a.original")
+    fragment = "#:~:text=" + SECOND.replace(" ", "%20")
+    expect(original).to_have_attribute("href", "https://oressa-herald.example/ferry-halden-star" + fragment)
+    expect(original).to_have_attribute("rel", "noopener noreferrer")
+    box, answer = reader.bounding_box(), page.locator("#now .answer").bounding_box()
+    assert box is not None
+    assert answer is not None
+    assert answer["x"] + answer["width"] <= box["x"]
+    strong.click()
+    expect(page.locator("#now .claim").nth(1)).to_be_focused()
+    reader.locator("mark:not(.strong)").click()
+    expect(page.locator("#now .claim").first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(reader).to_be_hidden()
+    expect(mark(page, 2)).to_be_focused()
+
+
+def test_highlight_covers_exactly_the_cited_characters(browser: Browser) -> None:
+    text = "🦀 Lead.\n\n## A head\nOne 🦀 sank. Two\nlines rose.\n\n- First item ends.\n- Second begins.\n\n"
+    text += "| City | Rent |\n| Osmere | 1,620 |"
+    article = Article("odd", "Odd", text, "Paper")
+    quote = text[text.index("Two") : text.index("Second")]
+    known = {"odd": [(quote, "quote"), ("| Osmere | 1,620 |", "quote")]}
+    with running_page(FakeLibrary([article]), known) as url, visiting(browser, url) as page:  # type: ignore[arg-type]
+        ask(page, "What is odd?")
+        mark(page, 1).click()
+        marks = page.locator(".reader mark.strong")
+        expect(marks).to_have_text(["Two lines rose.", "First item ends."])
+        expect(page.locator(".article-text h3")).to_have_text("A head")
+        expect(page.locator(".article-text li")).to_have_text(["First item ends.", "Second begins."])
+        expect(page.locator(".article-text th")).to_have_text(["City", "Rent"])
+        page.keyboard.press("Escape")
+        mark(page, 2).click()
+        expect(marks).to_have_text(["Osmere", "1,620"])
+
+
+def test_not_found_offers_nearest_articles_and_another_question(page: Page) -> None:
+    ask(page, "Who is the mayor of Zzyzzx?")
+    expect(page.locator("#now .answer")).to_contain_text("The articles don’t say.")
+    expect(page.locator("#now .status")).to_contain_text("Searched ")
+    expect(page.locator("#now .sources h3")).to_have_text("Nearest articles")
+    expect(page.locator("#now .open")).to_have_count(3)
+    page.locator("#now .open").first.click()
+    expect(page.locator("#reader")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.locator("#now .ask").click()
+    expect(page.locator("#now h2")).to_have_text(FERRY)
+    expect(page.locator("#past h2")).to_have_text("Who is the mayor of Zzyzzx?")
+
+
+def test_failure_is_in_plain_words_and_the_question_is_kept(page: Page) -> None:
+    ask(page, "Please break it")
+    expect(page.locator("#now .problem")).to_have_text(
+        "Something went wrong inside Byline. The terminal that runs it says more."
+    )
+    expect(page.locator("#question textarea")).to_have_value("Please break it")
+
+
+def test_starter_is_asked_with_one_click(page: Page) -> None:
+    starter = page.locator(".starter-list .ask").first
+    question = starter.inner_text()
+    starter.click()
+    expect(page.locator("#now h2")).to_have_text(question)
+    expect(page.locator("#welcome")).to_be_hidden()
+
+
+def test_everything_works_by_keyboard_alone(page: Page) -> None:
+    expect(page.locator("#question textarea")).to_be_focused()
+    page.keyboard.type(FERRY)
+    page.keyboard.press("Enter")
+    expect(page.locator('#now .exchange[data-done="true"] .mark')).to_have_count(3)
+    expect(page.locator("#question textarea")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator("#send")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(mark(page, 1)).to_be_focused()
+    expect(page.locator("#card")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#card")).to_be_hidden()
+    page.keyboard.press("Enter")
+    strong = page.locator(".reader mark.strong")
+    expect(strong).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#now .claim").first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#reader")).to_be_hidden()
+    expect(mark(page, 1)).to_be_focused()
+    for _ in range(2):
+        page.keyboard.press("Tab")
+    expect(mark(page, 3)).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator("#now .pill").first).to_be_focused()
+
+
+def test_skip_link_comes_first_and_leads_to_the_question(page: Page) -> None:
+    page.locator(".wordmark").focus()
+    page.keyboard.press("Shift+Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#question textarea")).to_be_focused()
+
+
+def test_reload_keeps_the_chat_and_new_chat_ends_it(page: Page) -> None:
+    ask(page, FERRY)
+    ask(page, "Who is the mayor of Zzyzzx?")
+    page.reload()
+    expect(page.locator("#past h2")).to_have_text([FERRY, "Who is the mayor of Zzyzzx?"])
+    page.locator('#past .mark[data-n="1"]').click()
+    expect(page.locator(".reader mark.strong")).to_have_text(FIRST)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="New chat").click()
+    expect(page.locator("#intro h1")).to_be_visible()
+    page.reload()
+    expect(page.locator("#intro h1")).to_be_visible()
+    expect(page.locator(".exchange")).to_have_count(0)
+
+
+def test_phone_tap_shows_the_card_then_the_sheet(phone: Page) -> None:
+    ask(phone, FERRY)
+    mark(phone, 2).tap()
+    expect(phone.locator("#card")).to_be_visible()
+    expect(phone.locator("#reader")).to_be_hidden()
+    phone.locator("#card .card-open").tap()
+    sheet = phone.get_by_role("dialog")
+    expect(sheet).to_have_accessible_name(
+        "Ferry sinks on Lake Oressa in storm, leaving at least 14 dead and 31 missing"
+    )
+    expect(sheet.locator("mark.strong")).to_have_text(SECOND)
+    expect(sheet.locator("mark.strong")).to_be_in_viewport(ratio=1)
+    sheet.locator("mark.strong").tap()
+    expect(phone.locator("#reader")).to_be_hidden()
+    expect(phone.locator("#now .claim").nth(1)).to_be_focused()
+
+
+def test_nothing_scrolls_sideways_at_360_px(phone: Page) -> None:
+    def width() -> int:
+        return int(phone.evaluate("Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)"))
+
+    assert width() == 360
+    ask(phone, FERRY)
+    assert width() == 360
+    ask(phone, "Who is the mayor of " + "Z" * 200 + "?")
+    assert width() == 360
+    phone.get_by_role("link", name="Library").tap()
+    expect(phone.locator("#rows tr").first).to_be_visible()
+    assert width() == 360
+    phone.locator("#rows .open").nth(4).tap()
+    expect(phone.get_by_role("dialog")).to_be_visible()
+    assert width() == 360
+
+
+def test_touch_targets_are_thumb_size(phone: Page) -> None:
+    ask(phone, FERRY)
+    sizes = phone.locator("#now .open, #now summary, #send, nav a, .new-chat").evaluate_all(
+        "all => all.map(e => [e.textContent, e.getBoundingClientRect().height])"
+    )
+    assert [size for size in sizes if size[1] < 40] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_has_contrast(browser: Browser, address: str, scheme: str) -> None:
+    with visiting(browser, address, color_scheme=scheme) as page:
+        ask(page, "Kelderby flood?")
+        mark(page, 2).click()
+        expect(page.locator(".reader mark.strong")).to_be_visible()
+        chosen = (
+            ".said, .support, .exchange h2, .mark, .meta, .status, .sources h3, summary, #standing, nav a, .wordmark,"
+            ".reader p, .reader mark, .original, #send, .open"
+        )
+        ratios = page.locator(chosen).evaluate_all(
+            """all => {
+                const rgba = text => text.match(/[\\d.]+/g).map(Number);
+                const light = ([r, g, b]) => [r, g, b].map(v => v / 255)
+                    .map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+                    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+                const behind = node => {
+                    for (; node; node = node.parentElement) {
+                        const fill = rgba(getComputedStyle(node).backgroundColor);
+                        if (fill.length < 4 || fill[3] === 1) return fill;
+                    }
+                    return [255, 255, 255];
+                };
+                return all.filter(e => e.checkVisibility()).map(e => {
+                    const [a, b] = [light(rgba(getComputedStyle(e).color)), light(behind(e))].sort((x, y) => y - x);
+                    return [e.className || e.localName, (a + 0.05) / (b + 0.05)];
+                });
+            }"""
+        )
+        assert len(ratios) > 12
+        assert [found for found in ratios if found[1] < 4.5] == []
+        paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert paper == {"light": "rgb(252, 251, 248)", "dark": "rgb(22, 22, 20)"}[scheme]
+
+
+def test_pasted_article_is_answered_from_at_once(page: Page) -> None:
+    page.get_by_role("link", name="Library").click()
+    page.get_by_label("Title").first.fill("Otters return to the Tamsel")
+    page.get_by_label("Text", exact=True).fill("Two otters were seen at Quarmby weir. They stayed.")
+    page.get_by_label("Outlet (optional)").fill("River Notes")
+    page.get_by_label("Date (optional)").fill("2026-07-20")
+    page.get_by_role("button", name="Add article").click()
+    expect(page.locator("#paste-result li")).to_contain_text("added")
+    expect(page.get_by_label("Title").first).to_have_value("")
+    expect(page.locator("#rows tr").first).to_contain_text("Otters return to the Tamsel")
+    expect(page.locator("#holdings")).to_contain_text("to 20 July 2026")
+    page.get_by_role("link", name="Ask").click()
+    ask(page, "What was seen at Quarmby?")
+    expect(page.locator("#now .said")).to_have_text("Two otters were seen at Quarmby weir.")
+
+
+def test_paste_with_a_wrong_date_says_so_and_keeps_what_was_typed(page: Page) -> None:
+    page.get_by_role("link", name="Library").click()
+    page.get_by_label("Title").first.fill("No date")
+    page.get_by_label("Text", exact=True).fill("Some text.")
+    page.get_by_label("Date (optional)").fill("someday")
+    page.get_by_role("button", name="Add article").click()
+    expect(page.locator("#paste-result li")).to_contain_text("someday")
+    expect(page.get_by_label("Title").first).to_have_value("No date")
+
+
+def test_dropped_files_give_a_line_each(page: Page) -> None:
+    page.get_by_role("link", name="Library").click()
+    expect(page.locator("#rows tr").first).to_be_visible()
+    page.evaluate(
+        """() => {
+            const data = new DataTransfer();
+            data.items.add(new File(["The Vossmer bridge reopened on Tuesday. Cars crossed it."], "bridge.txt"));
+            data.items.add(new File([new Uint8Array([0, 1, 2, 255, 254])], "noise.xyz"));
+            data.items.add(new File([new Uint8Array(21 * 1024 * 1024)], "huge.txt"));
+            document.querySelector("#drop").dispatchEvent(
+                new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: data }));
+        }"""
+    )
+    lines = page.locator("#file-results li")
+    expect(lines).to_have_count(3)
+    expect(lines.filter(has_text="huge.txt")).to_contain_text("Larger than 20 MB.")
+    expect(lines.filter(has_text="noise.xyz")).to_contain_text("failed")
+    expect(lines.filter(has_text="bridge")).to_contain_text("added")
+    expect(page.locator("#adding")).to_be_hidden()
+    lines.filter(has_text="bridge").locator(".open").click()
+    expect(page.locator(".article-text")).to_contain_text("The Vossmer bridge reopened on Tuesday.")
+
+
+def test_table_sorts_and_filters(page: Page) -> None:
+    page.get_by_role("link", name="Library").click()
+    titles = page.locator("#rows .title")
+    expect(titles.first).to_be_visible()
+    page.get_by_role("button", name="Title", exact=True).click()
+    expect(page.locator('th[aria-sort="ascending"]')).to_have_text("Title")
+    shown = titles.all_inner_texts()
+    assert shown == sorted(shown)
+    page.get_by_role("button", name="Title", exact=True).click()
+    expect(page.locator('th[aria-sort="descending"]')).to_have_text("Title")
+    page.get_by_label("Filter the articles").fill("kessany")
+    expect(page.locator("#rows-status")).to_contain_text("shown")
+    expect(titles).not_to_have_count(len(shown))
+    assert all("kessany" in row.lower() for row in page.locator("#rows tr").all_inner_texts())
+
+
+def test_empty_library_says_what_to_do(browser: Browser) -> None:
+    with running_page(FakeLibrary()) as url, visiting(browser, url) as page:
+        expect(page.locator(".lead")).to_have_text("The library is empty. Add articles, then ask about them.")
+        page.get_by_role("link", name="Add articles").click()
+        expect(page.locator("#holdings")).to_contain_text("No articles yet.")
+
+
+def test_question_asked_while_the_library_opens_is_answered(browser: Browser) -> None:
+    loaded: Future[Any] = Future()
+    with running_page(FakeLibrary(sample_articles()), opening=loaded) as url:
+        page = browser.new_page()
+        page.goto(url)
+        expect(page.locator("#standing")).to_have_text("Opening the library…")
+        page.locator("#question textarea").fill(FERRY)
+        page.keyboard.press("Enter")
+        expect(page.locator("#now .status")).to_have_text("Opening the library…")
+        loaded.set_result(None)
+        expect(page.locator("#now .claim")).to_have_count(3)
+        page.close()
+
+
+def test_real_parts_answer_and_learn_an_article_at_once(browser: Browser, tmp_path: Path) -> None:
+    ferry = [str(path) for path in SAMPLES.glob("*ferry*.md")]
+    with Library.open(LibraryConfig(tmp_path), background=True) as library:
+        assert not library.add([item for source in ferry for item in read_articles(source)]).failed
+        with serving(build_app(Assistant(library), library)) as url, visiting(browser, url) as page:
+            ask(page, "How many people died in the sinking of the Halden Star?")
+            mark(page, 1).click()
+            quoted = page.locator("#now .said").first.inner_text()
+            expect(page.locator(".reader mark.strong")).to_have_text(quoted)
+            expect(page.locator(".reader mark.strong")).to_be_in_viewport(ratio=1)
+            page.keyboard.press("Escape")
+            page.get_by_role("link", name="Library").click()
+            page.get_by_label("Title").first.fill("Chess title goes to Oriel Fenn")
+            fenn = "Oriel Fenn won the chess championship in Quarmby on Sunday."
+            page.get_by_label("Text", exact=True).fill(f"{fenn} It was her third title.")
+            page.get_by_role("button", name="Add article").click()
+            expect(page.locator("#paste-result li")).to_contain_text("added", timeout=20_000)
+            page.get_by_role("link", name="Ask").click()
+            ask(page, "Who won the chess championship in Quarmby?")
+            expect(page.locator("#now .said").first).to_have_text(fenn)
+
+
+class Canary(http.server.BaseHTTPRequestHandler):
+    """Notes every request; there must be none."""
+
+    seen: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        self.seen.append(self.path)
+        self.send_response(204)
+        self.end_headers()
+
+    do_POST = do_OPTIONS = do_HEAD = do_GET  # noqa: N815
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+def test_hostile_content_is_text_everywhere_and_reaches_no_one(browser: Browser, tmp_path: Path) -> None:
+    canary = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Canary)
+    threading.Thread(target=canary.serve_forever, daemon=True).start()
+    bad = HOSTILE.format(canary=f"http://127.0.0.1:{canary.server_port}")
+    sentence = f"Evil {bad} Xerxes."
+    text = f"## {bad}\n\n{sentence}\n\n- {bad}\n\n| {bad} | b |"
+    article = Article("<i>id</i>\"'", f"Title {bad}", text, f"Outlet {bad}", "javascript:alert(1)", None, bad)
+    with (
+        running_page(FakeLibrary([article]), {"Xerxes": [(sentence, "quote")]}) as url,
+        visiting(browser, url) as page,
+    ):
+        ask(page, f"{bad} Xerxes")
+        expect(page.locator("#now .said")).to_have_text(sentence)
+        expect(page.locator("#now .open").first).to_have_text(f"Title {bad}")
+        mark(page, 1).hover()
+        expect(page.locator("#card .title")).to_have_text(f"Title {bad}")
+        expect(page.locator("#card blockquote")).to_have_text(sentence)
+        mark(page, 1).click()
+        expect(page.locator("#reader-title")).to_have_text(f"Title {bad}")
+        expect(page.locator(".reader mark.strong")).to_have_text(sentence)
+        expect(page.locator(".reader .original")).to_be_hidden()
+        page.keyboard.press("Escape")
+        ask(page, f"break {bad}")
+        ask(page, f"Nothing {bad}")
+        expect(page.locator("#now .open").first).to_have_text(f"Title {bad}")
+        page.reload()
+        expect(page.locator("#past h2").first).to_have_text(f"{bad} Xerxes")
+        page.get_by_role("link", name="Library").click()
+        expect(page.locator("#rows .open").first).to_have_text(f"Title {bad}")
+        page.get_by_label("Title").first.fill(f"Pasted {bad}")
+        page.get_by_label("Text", exact=True).fill(bad)
+        page.get_by_role("button", name="Add article").click()
+        expect(page.locator("#paste-result li")).to_contain_text(f"Pasted {bad}")
+        name = "<img src=x onerror=alert(1)>&amp;.txt"
+        page.locator("#files").set_input_files([{"name": name, "mimeType": "text/plain", "buffer": b"A calm day."}])
+        expect(page.locator("#file-results li")).to_contain_text("<img src=x onerror=alert(1)>")
+        page.locator("#filter").fill(bad[:150])
+        expect(page.locator("#rows-status")).to_contain_text("shown")
+        assert page.locator("#ask img, #library img, .reader img, #ask script, #library script").count() == 0
+    canary.shutdown()
+    assert Canary.seen == []
