@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from time import perf_counter
 
 from corpus.config import LibraryConfig
 from corpus.embed import Embedder
@@ -71,9 +72,10 @@ def run_cases(
         for case, vector in zip(group, vectors, strict=True):
             without = hidden.get(case.id, frozenset())
             try:
-                answer = assistant.ask(case.question, case.history, case.as_of, vector=vector, without=without)
-                ranked = assistant.retriever.retrieve(case.question, as_of=case.as_of, vector=vector, without=without)
-                scores = score_case(case, answer, ranked.ranked)
+                began = perf_counter()
+                found = assistant.retriever.retrieve(case.question, as_of=case.as_of, vector=vector, without=without)
+                answer = assistant.answer_from(found, perf_counter() - began)
+                scores = score_case(case, answer, found.ranked)
                 out.append(CaseResult(case, answer, scores))
             except BylineError as error:
                 out.append(CaseResult(case, None, {}, str(error)))

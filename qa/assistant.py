@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from time import perf_counter
 
@@ -41,42 +41,35 @@ class Assistant:
         as_of: date | None = None,
         *,
         vector: Vector | None = None,
-        without: Container[str] = (),
     ) -> Answer:
-        """The whole answer. `vector` is the question's, where it is embedded already; articles in `without` are hidden.
+        """The whole answer. `vector` is the question's, where it is embedded already.
 
         Raises QuestionError for an empty or overlong question.
         """
-        for progress in self.stream(question, history, as_of, vector=vector, without=without):
-            answer = progress.answer
-        assert answer is not None
-        return answer
-
-    def stream(
-        self,
-        question: str,
-        history: Sequence[Turn] = (),
-        as_of: date | None = None,
-        *,
-        vector: Vector | None = None,
-        without: Container[str] = (),
-    ) -> Iterator[Progress]:
-        """The claims as they come, then the whole answer, equal to `ask`'s; raises as `ask` does."""
-        began = perf_counter()
         asked = _checked(question)
-        retrieval = self.retriever.retrieve(asked, as_of=as_of, vector=vector, without=without)
+        began = perf_counter()
+        retrieval = self.retriever.retrieve(asked, as_of=as_of, vector=vector)
+        return self.answer_from(retrieval, perf_counter() - began)
+
+    def stream(self, question: str, history: Sequence[Turn] = (), as_of: date | None = None) -> Iterator[Progress]:
+        """The claims as they come, then the whole answer, equal to `ask`'s; raises as `ask` does."""
+        answer = self.ask(question, history, as_of)
+        for n in range(1, len(answer.claims)):
+            yield Progress(answer.claims[:n])
+        yield Progress(answer.claims, answer)
+
+    def answer_from(self, retrieval: Retrieval, seconds: float = 0.0) -> Answer:
+        """The answer that what was retrieved gives; `seconds` have been spent on it already."""
+        began = perf_counter()
         reading = read(retrieval)
-        claims: tuple[Claim, ...] = ()
+        claims: list[Claim] = []
         if reading.findings and reading.confidence >= self.threshold:
             numbers = _Numbers()
-            for finding in reading.findings:
-                claims = (*claims, _claim(finding, retrieval, reading, numbers))
-                yield Progress(claims)
-        yield Progress(claims, self._answer(asked, retrieval, reading, claims, perf_counter() - began))
+            claims = [_claim(finding, retrieval, reading, numbers) for finding in reading.findings]
+        answer = self._answer(retrieval.question, retrieval, reading, tuple(claims))
+        return replace(answer, seconds=seconds + perf_counter() - began)
 
-    def _answer(
-        self, question: str, retrieval: Retrieval, reading: Reading, claims: tuple[Claim, ...], seconds: float
-    ) -> Answer:
+    def _answer(self, question: str, retrieval: Retrieval, reading: Reading, claims: tuple[Claim, ...]) -> Answer:
         stats = self.library.stats()
         cited = {c.article_id for claim in claims for c in claim.citations}
         read_articles = {e.article.id: e.article for e in retrieval.evidence if e.article.id not in cited}
@@ -96,7 +89,7 @@ class Assistant:
             ),
             answerer=self.answerer,
             confidence=reading.confidence,
-            seconds=seconds,
+            seconds=0.0,
             usage=None,
             library_generation=retrieval.generation,
             try_instead=None if claims else _rephrase(question, retrieval, nearest),

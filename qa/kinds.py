@@ -1,4 +1,4 @@
-"""The kind of answer that a question expects (a number, a date, a name, a reason), and where a sentence has one.
+"""The kind of answer that a question expects (money, a number, a date, a name, a reason), and where a sentence has one.
 
 English only, by rules; a question of no known kind is `other`, and nothing here ever rules a sentence out.
 """
@@ -10,15 +10,25 @@ from typing import Literal
 
 from corpus.stem import stem_word, stems
 
-Kind = Literal["number", "date", "name", "reason", "other"]
+Kind = Literal["money", "number", "date", "name", "reason", "other"]
 
+_PAID = (
+    r"costs?|pay|pays|paid|spen[dt]|worth|prices?|priced|charged?|earn(?:ed|s)?|money|sold|sell|bought|buy|fined?|owe[ds]?"
+    r"|donated?|invest(?:ed)?|raised?|funding|salary|budget|tickets?|fees?|loan|debt|stolen|steal|damages?|losses"
+    r"|compensation|severance|grants?"
+)
 _QUESTION: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    (
+        "money",
+        re.compile(
+            rf"\bhow much\b(?=.*\b(?:{_PAID})\b)|\b(?:what|which)\b.*\b(?:costs?|price|salary|wage|fee|fine|budget)\b"
+        ),
+    ),
     (
         "number",
         re.compile(
             r"\bhow (?:many|much|long|far|old|large|big|tall|high|often|fast|deep|wide|heavy)\b"
-            r"|\b(?:what|which) (?:percent|percentage|number|amount|age|distance|temperature|price|share|proportion)\b"
-            r"|\bcosts?\b"
+            r"|\b(?:what|which) (?:percent|percentage|number|amount|age|distance|temperature|share|proportion)\b"
         ),
     ),
     (
@@ -44,6 +54,12 @@ _AMOUNT = re.compile(
     r"(?:\s?%|\s(?:percent|per cent|million|billion|trillion|thousand|hundred)\b)*",
     re.IGNORECASE,
 )
+_MONEY = re.compile(
+    r"[$€£¥₹]\s?\d[\d,]*(?:\.\d+)?(?:\s(?:million|billion|trillion|thousand)\b)?"
+    r"|\b\d[\d,]*(?:\.\d+)?(?:\s(?:million|billion|trillion|thousand))?"
+    r"\s(?:dollars?|euros?|pounds?|cents?|pence|yen|rupees?|francs?|crowns?|lira|USD|EUR|GBP)\b",
+    re.IGNORECASE,
+)
 _MONTH = (
     "january|february|march|april|may|june|july|august|september|october|november|december"
     "|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
@@ -65,7 +81,7 @@ _REASON = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(r"\b[A-Z][\w’'-]*[a-z0-9](?:\s(?:(?:of|the|de|van|von|al|bin|and)\s)?[A-Z][\w’'-]*)*")
-SURE_KINDS: frozenset[Kind] = frozenset({"number", "date", "name"})
+SURE_KINDS: frozenset[Kind] = frozenset({"money", "number", "date", "name"})
 
 
 def kind_of(question: str) -> Kind:
@@ -85,7 +101,9 @@ def has_kind(kind: Kind, sentence: str, asked: frozenset[str]) -> bool:
 
 def spans_of(kind: Kind, sentence: str, asked: frozenset[str]) -> list[tuple[int, int]]:
     """Where a sentence has amounts, dates or names that the question does not already say."""
-    if kind == "number":
+    if kind == "money":
+        found = [m.span() for m in _MONEY.finditer(sentence)]
+    elif kind == "number":
         dated = [m.span() for m in _DATE.finditer(sentence)]
         found = [m.span() for m in _AMOUNT.finditer(sentence) if not any(a <= m.start() < b for a, b in dated)]
     elif kind == "date":

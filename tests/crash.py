@@ -28,8 +28,8 @@ from corpus.config import LibraryConfig  # noqa: E402
 from corpus.library import Library  # noqa: E402
 from corpus.split import split_article  # noqa: E402
 
-EVENTS = ["written", "committed", "update", "vectors updated", "words updated", "rebuild", "words built"]
-EVENTS += ["vectors built", "swapped"]
+CHANGING = ["written", "committed", "update", "vectors updated", "words updated"]
+REBUILDING = ["rebuild", "words built", "vectors built", "swapped"]
 LIVES_PER_HOME = 8
 REMOVED = -1
 
@@ -48,8 +48,14 @@ class Worker:
         self, home: Path, seed: int, first: int, dice: random.Random
     ) -> tuple[str, dict[str, int], dict[str, set[int]]]:
         """How it died, the last acknowledged version of each article, and the versions tried since."""
-        at_event = dice.choice(EVENTS) if dice.random() < 0.7 else None
-        nth, delay = dice.randint(1, 3), dice.choice([0, 0, 0.002, 0.01, 0.05])
+        at_event, nth, delay = None, 1, dice.choice([0, 0, 0.002, 0.01, 0.05])
+        if dice.random() < 0.3:
+            # As after power was lost: nothing vouches for the indexes, so this life begins with a rebuild.
+            for manifest in home.glob("index/*/manifest.json"):
+                manifest.unlink()
+                at_event = dice.choice(REBUILDING)
+        elif dice.random() < 0.7:
+            at_event, nth = dice.choice(CHANGING), dice.randint(1, 3)
         how, acked, tried = "lived", {}, {}
         assert self._process.stdin
         assert self._process.stdout
@@ -62,7 +68,7 @@ class Worker:
             if kind == "pid":
                 pid = int(said)
                 # A life that never meets its event ends at a random moment all the same.
-                timer = threading.Timer(dice.uniform(0.05, 1.5) if at_event is None else 4, _kill, [pid])
+                timer = threading.Timer(dice.uniform(0.02, 0.7) if at_event is None else 4, _kill, [pid])
                 timer.start()
             elif kind == "try":
                 name, version = said.split()
