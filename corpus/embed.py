@@ -76,7 +76,7 @@ class SentenceTransformerEmbedder(Embedder):
                 f"name on a machine that reaches the hub, or unset BYLINE_EMBEDDER for {DEFAULT_EMBEDDER}."
             ) from error
         self.name = spec
-        self.dimension = int(self._model.get_sentence_embedding_dimension())
+        self.dimension = int(self._model.get_embedding_dimension())
         state = sha256()
         for key, value in sorted(self._model.state_dict().items()):
             state.update(key.encode() + value.float().cpu().numpy().tobytes())

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import bootstrap, rankdata
 
 from evals.types import EvalCase
 from qa.types import Answer
 
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
+Samples = NDArray[np.float64]
+Statistic = Callable[..., Samples]
+
+RESAMPLES = 1000
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 
@@ -88,3 +96,31 @@ def risk_coverage(scored: Sequence[tuple[float, bool]]) -> list[tuple[float, flo
         if i == len(ordered) or ordered[i][0] != score:
             curve.append((score, i / len(ordered), wrong / i))
     return curve
+
+
+def interval(statistic: Statistic, *samples: Sequence[float]) -> tuple[float, float] | None:
+    """The 95% percentile bootstrap interval of a statistic (Efron, 1979), the same each time; None below two values.
+
+    `statistic` takes one array a sample and `axis`, as numpy.mean does.
+    """
+    if not samples or any(len(s) < 2 for s in samples):
+        return None
+    arrays = [np.asarray(s, np.float64) for s in samples]
+    found = bootstrap(
+        arrays,
+        statistic,
+        n_resamples=RESAMPLES,
+        batch=max(1, 2_000_000 // max(len(a) for a in arrays)),
+        vectorized=True,
+        method="percentile",
+        rng=np.random.default_rng(0),
+    ).confidence_interval
+    return float(found.low), float(found.high)
+
+
+def auroc_of(positive: Samples, negative: Samples, axis: int = -1) -> Samples:
+    """`auroc` of many resamples at once, along an axis."""
+    n, m = positive.shape[axis], negative.shape[axis]
+    ranks = rankdata(np.concatenate([positive, negative], axis=axis), axis=axis)
+    total = np.take(ranks, range(n), axis=axis).sum(axis=axis)
+    return np.asarray((total - n * (n + 1) / 2) / (n * m))

@@ -75,29 +75,39 @@ def run_cases(
                 began = perf_counter()
                 found = assistant.retriever.retrieve(case.question, as_of=case.as_of, vector=vector, without=without)
                 answer = assistant.answer_from(found, perf_counter() - began)
-                scores = score_case(case, answer, found.ranked)
-                out.append(CaseResult(case, answer, scores))
+                scores = score_case(case, answer, found.ranked, library)
+                out.append(CaseResult(case, answer, scores, without_gold=without_gold))
             except BylineError as error:
-                out.append(CaseResult(case, None, {}, str(error)))
+                out.append(CaseResult(case, None, {}, str(error), without_gold))
             progress()
     return out
 
 
-def score_case(case: EvalCase, answer: Answer, ranked: Sequence[Evidence]) -> dict[str, float | None]:
+def score_case(case: EvalCase, answer: Answer, ranked: Sequence[Evidence], library: Library) -> dict[str, float | None]:
     """The scores of one case; None where a metric does not apply to it."""
     scores: dict[str, float | None] = {"answered": float(answer.status != "not_found"), "seconds": answer.seconds}
+    scores["exact_quotes"] = float(quotes_exact(answer, library)) if answer.citations else None
     if not case.answerable:
         return scores
     order = list(dict.fromkeys(e.article.id for e in ranked))
     article_rank = rank_of([a in case.articles for a in order])
-    passages = [holds_gold(e, case) for e in ranked]
+    has_gold = bool(case.sentences or case.answers)
+    passage_rank = rank_of([holds_gold(e, case) for e in ranked])
     for k in (1, 5):
         scores[f"article_hit@{k}"] = hit_at(article_rank, k) if case.articles else None
-        scores[f"passage_hit@{k}"] = hit_at(rank_of(passages), k)
+        scores[f"passage_hit@{k}"] = hit_at(passage_rank, k) if has_gold else None
     for k in (1, 3):
-        scores[f"claim_hit@{k}"] = float(claim_hit(answer, case, k))
-    scores["exact_quotes"] = float(all(c.quote for c in answer.citations))
+        scores[f"claim_hit@{k}"] = float(claim_hit(answer, case, k)) if has_gold else None
     return scores
+
+
+def quotes_exact(answer: Answer, library: Library) -> bool:
+    """Whether every citation's quote is what stands at its place in its article, and is not empty."""
+    cited = library.articles({c.article_id for c in answer.citations})
+    return all(
+        c.quote and c.article_id in cited and cited[c.article_id].text[c.start : c.end] == c.quote
+        for c in answer.citations
+    )
 
 
 def holds_gold(evidence: Evidence, case: EvalCase) -> bool:

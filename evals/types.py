@@ -12,6 +12,9 @@ from typing import Any
 from corpus.errors import EvalError
 from qa.types import Answer, Turn
 
+SETS = Path(__file__).parent / "sets"
+"""The sets that ship, one .jsonl each."""
+
 _KEYS = {
     "id", "question", "history", "answerable", "answers", "sentences", "articles", "as_of", "tags", "half", "passage",
     "answer_start",
@@ -69,12 +72,16 @@ class EvalCase:
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """What came of one case: the answer and its scores (None: the metric does not apply), or the error's message."""
+    """What came of one case: the answer and its scores (None: the metric does not apply), or the error's message.
+
+    `without_gold`: the case was asked with the articles that answer it hidden.
+    """
 
     case: EvalCase
     answer: Answer | None
     scores: Mapping[str, float | None]
     error: str = ""
+    without_gold: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """One line of cases.jsonl."""
@@ -88,14 +95,26 @@ class CaseResult:
             "answer": self.answer.to_json() if self.answer else None,
             "scores": dict(self.scores),
             "error": self.error,
+            "without_gold": self.without_gold,
         }
+
+
+def find_set(name: str) -> Path:
+    """The file of a set: a .jsonl path, or the name of a shipped one. Raises EvalError naming those that ship."""
+    if name.endswith(".jsonl"):
+        return Path(name)
+    path = SETS / f"{name}.jsonl"
+    if not path.is_file():
+        shipped = ", ".join(sorted(p.stem for p in SETS.glob("*.jsonl")))
+        raise EvalError(f"{name}: no such set. Shipped: {shipped}; any other is given as a .jsonl file.")
+    return path
 
 
 def read_cases(path: Path) -> Iterator[EvalCase]:
     """The cases of a .jsonl set. Raises EvalError with file and line, also for an id that comes twice."""
     seen: set[str] = set()
     try:
-        lines = path.read_text("utf-8").splitlines()
+        lines = path.read_text("utf-8").split("\n")  # not splitlines: JSON may hold U+2028 as it is
     except (OSError, UnicodeDecodeError) as error:
         raise EvalError(f"{path}: cannot be read ({error}). Shipped sets are in evals/sets.") from error
     for number, line in enumerate(lines, 1):

@@ -6,9 +6,10 @@ English only, by rules; a question of no known kind is `other`, and nothing here
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Literal
 
-from corpus.stem import stem_word, stems
+from corpus.stem import STOP_WORDS, stem_word, stems
 
 Kind = Literal["money", "number", "date", "name", "reason", "other"]
 
@@ -81,6 +82,9 @@ _REASON = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(r"\b[A-Z][\w’'-]*[a-z0-9](?:\s(?:(?:of|the|de|van|von|al|bin|and)\s)?[A-Z][\w’'-]*)*")
+_NO_NAME = STOP_WORDS | frozenset(
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "mr", "mrs", "ms", "dr"]
+)
 SURE_KINDS: frozenset[Kind] = frozenset({"money", "number", "date", "name"})
 
 
@@ -109,10 +113,21 @@ def spans_of(kind: Kind, sentence: str, asked: frozenset[str]) -> list[tuple[int
     elif kind == "date":
         found = [m.span() for m in _DATE.finditer(sentence)]
     elif kind == "name":
-        found = [m.span() for m in _NAME.finditer(sentence) if m.start() > 0 or " " in m.group()]
+        found = list(_names(sentence))
     else:
         return []
     return [(a, b) for a, b in found if not set(stems(sentence[a:b])) <= asked]
+
+
+def _names(sentence: str) -> Iterator[tuple[int, int]]:
+    """Runs of capitalised words, without the days, months and small words that they begin with ("On Monday Ana …")."""
+    for match in _NAME.finditer(sentence):
+        start, end = match.span()
+        while (word := re.match(r"[\w’'-]+", sentence[start:end])) and word.group().lower() in _NO_NAME:
+            start += word.end()
+            start += len(sentence[start:end]) - len(sentence[start:end].lstrip(" ."))
+        if start < end and (start > 0 or " " in sentence[start:end]):
+            yield start, end
 
 
 def short_answer(question: str, sentence: str, asked: frozenset[str]) -> str | None:
