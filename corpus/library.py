@@ -266,7 +266,8 @@ class Library:
                     f"The library holds vectors of {dimension} numbers, the question's has {len(vector)}: another "
                     "embedder made it. Set BYLINE_EMBEDDER to the library's, or type: python -m corpus reindex"
                 )
-            if self._ownership and not self._keeper:
+            behind = self._indexes is None or self._indexes.head != head
+            if behind and self._ownership and not self._keeper:
                 self._tick()
             if self._indexes:
                 found = self._indexes.search(head, text, vector, k_dense, k_words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from uuid import uuid4
 
-from sqlalchemy import Connection, MetaData, bindparam, delete, insert, select, update
+from sqlalchemy import Column, Connection, MetaData, Table, bindparam, delete, insert, select, update
 
 from corpus.adding import GROUP, Session, embedding_input, fingerprint_of
 from corpus.embed import Embedder
@@ -16,14 +16,16 @@ from corpus.shelf import read_articles
 from corpus.types import Article
 
 _beside = MetaData()
-staged_passages = passages.to_metadata(_beside, name="staged_passages")
-staged_sentences = sentences.to_metadata(_beside, name="staged_sentences")
-for _table in (staged_passages, staged_sentences):
-    # Their articles may be removed while this goes on, so these two refer to nothing.
-    _table.constraints = {c for c in _table.constraints if not hasattr(c, "elements")}
-    for _column in _table.columns:
-        _column.foreign_keys.clear()
-    _table.indexes.clear()
+
+
+def _like(table: Table) -> Table:
+    """The same columns under another name, referring to nothing: an article may be removed while this goes on."""
+    columns = (Column(c.name, c.type, primary_key=c.primary_key, nullable=False) for c in table.columns)
+    return Table(f"staged_{table.name}", _beside, *columns)
+
+
+staged_passages = _like(passages)
+staged_sentences = _like(sentences)
 
 
 def reembed(

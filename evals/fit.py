@@ -61,6 +61,7 @@ def fit_confidence(
     rows: list[list[float]] = []
     labels: list[float] = []
     weights: list[float] = []
+    kept: list[int] = []
     names: list[str] = []
     for kind, members in enumerate(kinds):
         for case, without in members:
@@ -71,6 +72,7 @@ def fit_confidence(
             names = list(signals)
             rows.append([signals[n] for n in names])
             labels.append(float(kind == 0))
+            kept.append(kind)
             weights.append((2.0 if kind == 0 else 1.0) / len(members))
     x, y, w = np.array(rows), np.array(labels), np.array(weights)
     w /= w.sum()
@@ -81,10 +83,10 @@ def fit_confidence(
 
     beta = minimize(loss, np.zeros(len(names)), method="L-BFGS-B").x
     z = (x @ beta).tolist()
-    n_present, n_absent = len(kinds[0]), sum(1 for _ in kinds[1])
+    of_kind = [[score for score, k in zip(z, kept, strict=True) if k == kind] for kind in range(3)]
     reached = {
-        "absent": auroc(z[:n_present], z[n_present : n_present + n_absent]) or 0.0,
-        "unanswerable": auroc(z[:n_present], z[n_present + n_absent :]) or 0.0,
+        "absent": auroc(of_kind[0], of_kind[1]) or 0.0,
+        "unanswerable": auroc(of_kind[0], of_kind[2]) or 0.0,
     }
     return dict(zip(names, np.round(beta, 2).tolist(), strict=True)), reached
 

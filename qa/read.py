@@ -27,7 +27,7 @@ WEIGHTS = {
     "number": 1.7,
     "date": 1.4,
     "name": 1.2,
-    "reason": 0.3,
+    "reason": 1.2,
 }
 """Weights of a sentence's score, fitted by listwise logistic regression on the tuning half (evals/LOG.md)."""
 CONFIDENCE = {"bias": -5.3, "passage": 2.9, "cosine": 3.2, "near": 1.4, "names": 0.5}
@@ -38,7 +38,7 @@ anywhere for "how much did it cost". Wrong for 6 of 900 answerable questions (ev
 THRESHOLD = 0.2
 """The confidence below which nothing is claimed; chosen on the tuning half (evals/LOG.md has the curve)."""
 MOST_CLAIMS = 3
-SURE_MARGIN = 4.0
+SURE_MARGIN = 5.0
 """A first sentence this far above the next one answers alone."""
 LONGEST_FINDING = 600
 """Characters up to which findings that overlap are shown as one."""

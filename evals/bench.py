@@ -1,0 +1,194 @@
+"""Speed, measured beside plain llama-index in one run: adding, warm answers, a cold answer from a terminal."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from corpus.config import LibraryConfig
+from corpus.embed import Embedder, PassageInput, PassageVectors, load_embedder
+from corpus.errors import EvalError
+from corpus.library import Library
+from corpus.types import Article, Vector
+from evals.material import list_questions, make_articles, read_all
+from evals.types import read_cases
+from qa.assistant import Assistant
+
+if TYPE_CHECKING:
+    from evals.baseline import PlainIndex
+
+ROOT = Path(__file__).parents[1]
+FASTER, P50, P95, COLD = 2.0, 0.040, 0.100, 6.0
+"""What is required: times as fast at adding, and at most these seconds for an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much is measured: articles in the library, those whose adding is timed, in slices, questions, cold runs."""
+
+    articles: int = 1000
+    added: int = 600
+    slices: int = 4
+    questions: int = 250
+    warmup: int = 20
+    cold: int = 3
+
+
+QUICK = Size(articles=24, added=16, slices=2, questions=8, warmup=2, cold=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table: what was measured, for both where it is a race, and what is required."""
+
+    what: str
+    ours: str
+    plain: str
+    ratio: str
+    required: str
+    passed: bool | None
+
+
+class TimedEmbedder(Embedder):
+    """An embedder that counts the seconds it spends on passages."""
+
+    def __init__(self, inner: Embedder) -> None:
+        self._inner = inner
+        self.name, self.fingerprint, self.dimension = inner.name, inner.fingerprint, inner.dimension
+        self.seconds = 0.0
+
+    def encode_queries(self, questions: Sequence[str]) -> Vector:
+        """As the embedder within does."""
+        return self._inner.encode_queries(questions)
+
+    def encode_passages(
+        self, passages: Sequence[PassageInput], progress: Callable[[int], None] | None = None
+    ) -> list[PassageVectors]:
+        """As the embedder within does, timed."""
+        began = perf_counter()
+        made = self._inner.encode_passages(passages, progress)
+        self.seconds += perf_counter() - began
+        return made
+
+
+def bench(
+    articles: Sequence[str], questions: Sequence[str], only: str | None, console: Console, *, quick: bool
+) -> bool:
+    """Measure, print the table, and say whether every requirement is met."""
+    size = QUICK if quick else Size()
+    material = read_all(articles)[: size.articles] if articles else make_articles(size.articles)
+    if not material:
+        raise EvalError("There is no article to measure with. Name other files after --articles.")
+    asked = [c.question for f in questions for c in read_cases(Path(f))] or list_questions(material)
+    asked = asked[: size.questions + size.warmup]
+    rows: list[Row] = []
+    with TemporaryDirectory(prefix="byline-bench-") as folder:
+        home = Path(folder) / "byline"
+        embedder = TimedEmbedder(load_embedder())
+        embedder.encode_queries(["warm"])
+        with Library.open(LibraryConfig(home), embedder=embedder) as library:
+            plain = None
+            if only != "cold":
+                from evals.baseline import PlainIndex
+
+                plain = PlainIndex(Path(folder) / "plain")
+                rows += _adding(library, plain, embedder, material[: size.added], size.slices, only)
+            rest = material[size.added :] if plain else material
+            if rest and only != "adding":
+                library.add(rest)
+                if plain:
+                    plain.add(rest)
+            if plain and only in (None, "answering"):
+                rows += _answering(Assistant(library), plain, asked, size.warmup, len(material))
+        if only in (None, "cold"):
+            rows.append(_cold(home, asked[0], size.cold))
+    table = Table("what", "Byline", "plain llama-index", "ratio", "required", "verdict")
+    for r in rows:
+        verdict = "" if r.passed is None else "PASS" if r.passed else "FAIL"
+        table.add_row(r.what, r.ours, r.plain, r.ratio, r.required, verdict)
+    console.print(table)
+    return all(r.passed is not False for r in rows)
+
+
+def _adding(
+    library: Library,
+    plain: PlainIndex,
+    embedder: TimedEmbedder,
+    articles: Sequence[Article],
+    slices: int,
+    only: str | None,
+) -> list[Row]:
+    """Both add the same slices in turn, so that whatever else the machine does falls on both."""
+    ours = theirs = 0.0
+    embedder.seconds = 0.0
+    for i in range(slices):
+        part = articles[i * len(articles) // slices : (i + 1) * len(articles) // slices]
+        began = perf_counter()
+        report = library.add(part)
+        between = perf_counter()
+        plain.add(part)
+        ours, theirs = ours + between - began, theirs + perf_counter() - between
+        if report.failed:
+            raise EvalError(f"{report.failed[0].source}: {report.failed[0].reason}")
+    if only == "answering":
+        return []
+    share = f"{embedder.seconds / ours:.0%} of it embedding"
+    ratio = theirs / ours
+    return [
+        Row(
+            f"adding {len(articles)} articles",
+            f"{ours:.1f} s, {share}",
+            f"{theirs:.1f} s",
+            f"{ratio:.2f} times as fast",
+            f"at least {FASTER:g} times",
+            ratio >= FASTER,
+        )
+    ]
+
+
+def _answering(assistant: Assistant, plain: PlainIndex, asked: Sequence[str], warmup: int, n: int) -> list[Row]:
+    ours: list[float] = []
+    theirs: list[float] = []
+    for question in asked:
+        began = perf_counter()
+        assistant.ask(question)
+        between = perf_counter()
+        plain.retrieve(question)
+        ours.append(between - began)
+        theirs.append(perf_counter() - between)
+    rows = []
+    for name, q, most in (("p50", 0.5, P50), ("p95", 0.95, P95)):
+        a, b = float(np.quantile(ours[warmup:], q)), float(np.quantile(theirs[warmup:], q))
+        what = f"warm answer, {name} of {len(ours) - warmup}, {n} articles"
+        times = f"{b / a:.2f} times as fast"
+        shown = (f"{a * 1000:.1f} ms", f"{b * 1000:.1f} ms (retrieval only)")
+        rows.append(Row(what, *shown, times, f"at most {most * 1000:.0f} ms", a <= most))
+    return rows
+
+
+def _cold(home: Path, question: str, runs: int) -> Row:
+    seconds = []
+    what, required = f"cold answer, slowest of {runs}", f"at most {COLD:g} s"
+    for _ in range(runs):
+        began = perf_counter()
+        command = [sys.executable, "-m", "qa", question]
+        done = subprocess.run(  # noqa: S603 - our own command line
+            command, cwd=ROOT, env=os.environ | {"BYLINE_HOME": str(home)}, capture_output=True, text=True, check=False
+        )
+        seconds.append(perf_counter() - began)
+        # 1 means that nothing was found, which takes as long.
+        if done.returncode not in (0, 1) or "No module named" in done.stderr:
+            reason = (done.stderr.strip().splitlines() or ["no message"])[-1]
+            return Row(what, f"not measured: {reason}", "", "", required, False)
+    return Row(what, f"{max(seconds):.2f} s", "", "", required, max(seconds) <= COLD)

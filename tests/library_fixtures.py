@@ -1,0 +1,57 @@
+"""Small libraries with a fast embedder, shared by the library's tests."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from fakes import HashEmbedder
+
+from corpus.config import LibraryConfig
+from corpus.library import Library
+from corpus.types import Article, Candidates
+
+ROOT = Path(__file__).resolve().parents[1]
+EMBEDDER = HashEmbedder()
+
+
+def storm(i: int, **changes: object) -> Article:
+    """The i-th of many alike articles: two passages, with a word of its own in each."""
+    text = f"The storm alpha{i} hit the coast of town{i % 7}.\n\n## After\n\nThe repairs beta{i} took {i} days."
+    fields = {"id": f"a{i}", "title": f"Storm {i}", "text": text, "source": f"/news/a{i}.md"}
+    return Article(**(fields | {"published": date(2024, 1, 1 + i % 28)} | changes))
+
+
+def open_library(home: Path, **options: object) -> Library:
+    return Library.open(LibraryConfig(home), **({"embedder": EMBEDDER} | options))
+
+
+def ask(library: Library, text: str, k: int = 10) -> Candidates:
+    return library.search(text, EMBEDDER.encode_queries([text])[0], k_dense=k, k_words=k)
+
+
+def same(one: Candidates, two: Candidates) -> bool:
+    """Whether two answers agree: the same passages by words, and the same cosines."""
+    return (
+        [(id_, round(score, 4)) for id_, score in one.words] == [(id_, round(score, 4)) for id_, score in two.words]
+        and len(one.dense) == len(two.dense)
+        and all(abs(a[1] - b[1]) < 1e-4 for a, b in zip(one.dense, two.dense, strict=True))
+    )
+
+
+def wait_until(true: Callable[[], bool], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "not in time"
+        time.sleep(0.02)
+
+
+def start_worker(*args: object) -> subprocess.Popen[str]:
+    env = os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"}
+    command = [sys.executable, str(ROOT / "tests" / "add_worker.py"), *map(str, args)]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env, cwd=ROOT)
