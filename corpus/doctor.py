@@ -38,7 +38,8 @@ def examine(engine: Engine, indexes: Indexes | None, home: Path) -> Findings:
         remarks.append(f"generation {head.generation}, embedder {made.embedder or 'none yet'} ({made.fingerprint})")
         wrong = _database(connection, made.dimension)
         problems += [f"{text}; {RESTORE.format(file=home / 'library.sqlite3')}" for text in wrong]
-        stored = {r.id: np.frombuffer(r.vector, np.float32) for r in vector_rows(connection)}
+        whole = (row for row in vector_rows(connection) if len(row.vector) == 4 * made.dimension)
+        stored = {row.id: np.frombuffer(row.vector, np.float32) for row in whole}
         remarks.append(f"{len(stored)} passages in the database")
         if indexes is None:
             problems += [

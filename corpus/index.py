@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, Row, func, select
 
 from corpus.ledger import Head, changed_since, read_head, vector_rows, word_rows
 from corpus.manifest import check_manifest, drop_manifest, read_manifest, write_manifest
@@ -49,6 +50,10 @@ def trusted_words(home: Path) -> Path | None:
     return folder / "tantivy"
 
 
+class Stopped(Exception):
+    """A rebuild was given up; the next owner begins it again."""
+
+
 class Indexes:
     """The owner's two indexes. `head` is the state that both reflect, None while they are being changed."""
 
@@ -63,6 +68,7 @@ class Indexes:
         self._vectors: VectorIndex | None = None
         self._words: WordIndex | None = None
         self._n = 0
+        self._stopping = False
         self.head: Head | None = None
 
     def catch_up(self) -> bool:
@@ -77,12 +83,17 @@ class Indexes:
             changed = changed_since(connection, before.generation) if before and head.covers(before) else None
             total = connection.execute(select(func.count()).select_from(ledger)).scalar_one()
             if before is None or changed is None or len(changed) > max(200, REBUILD_ABOVE * total):
-                self._rebuild(connection, head)
+                try:
+                    self._rebuild(connection, head)
+                except Stopped:
+                    return False
             else:
                 try:
                     self._update(connection, head, changed)
                 except IndexDamaged:
-                    self._rebuild(connection, head)
+                    # With `head` None, the next call rebuilds.
+                    self._on_event("damaged")
+                    return True
             n = connection.execute(select(func.count()).select_from(passages)).scalar_one()
             with self._lock:
                 self._n, self.head = n, head
@@ -116,10 +127,10 @@ class Indexes:
         folder = self._root / str(max(serials, default=0) + 1)
         folder.mkdir(parents=True)
         words = WordIndex.make(folder / "tantivy")
-        words.apply(head, word_rows(connection))
+        words.apply(head, self._until_stopped(word_rows(connection)))
         self._on_event("words built")
         vectors = VectorIndex(folder / "chroma")
-        vectors.apply(vector_rows(connection))
+        vectors.apply(self._until_stopped(vector_rows(connection)))
         self._on_event("vectors built")
         old, self._vectors = self._vectors, vectors
         self._folder, self._words = folder, words
@@ -132,6 +143,16 @@ class Indexes:
         for path in self._root.glob("[0-9]*"):
             if path != folder:
                 shutil.rmtree(path, ignore_errors=True)
+
+    def _until_stopped(self, rows: Iterator[Row[Any]]) -> Iterator[Row[Any]]:
+        for row in rows:
+            if self._stopping:
+                raise Stopped
+            yield row
+
+    def stop(self) -> None:
+        """Give up a rebuild that is under way in another thread: it can take minutes, and closing should not."""
+        self._stopping = True
 
     def _update(self, connection: Connection, head: Head, changed: Sequence[str]) -> None:
         folder, vectors, words = self._parts()

@@ -102,6 +102,8 @@ class Library:
     def close(self) -> None:
         """Vouch for the indexes if they are this process's, and let go of everything."""
         if self._keeper:
+            if self._indexes:
+                self._indexes.stop()
             self._keeper.stop()
         if self._indexes:
             self._indexes.close()

@@ -119,27 +119,35 @@ _STORED = select(
 
 def read_stored(connection: Connection, ids: Sequence[str]) -> list[StoredPassage]:
     """Passages with their vectors."""
-    found = []
-    for some in batches(ids, SQL_IDS):
-        found += [_stored(row) for row in connection.execute(_STORED.where(passages.c.id.in_(some)))]
-    return found
+    rows = [row for some in batches(ids, SQL_IDS) for row in connection.execute(_STORED.where(passages.c.id.in_(some)))]
+    return _stored(rows)
 
 
 def read_passages_of(connection: Connection, article_id: str) -> list[StoredPassage]:
     """An article's passages in order."""
     query = _STORED.where(passages.c.article_id == article_id).order_by(passages.c.start, passages.c.id)
-    return [_stored(row) for row in connection.execute(query)]
+    return _stored(list(connection.execute(query)))
 
 
-def _stored(row: Any) -> StoredPassage:
-    spans = np.frombuffer(row.spans, "<i4").reshape(-1, 2).tolist()
-    vector: Vector = np.frombuffer(row.vector, "<f4")
-    vectors: Vector = np.frombuffer(row.vectors, "<f2").reshape(len(spans), -1).astype(np.float32)
+def _stored(rows: Sequence[Any]) -> list[StoredPassage]:
+    if not rows:
+        return []
+    # All rows at once: a question asks for a hundred passages, and numpy's calls would cost more than their work.
+    dimension = len(rows[0].vector) // 4
+    halves = np.frombuffer(b"".join(row.vectors for row in rows), "<f2").reshape(-1, dimension)
+    vectors: Vector = halves.astype(np.float32)
     # float16 rounding moved them off the unit sphere by about 1e-4.
-    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
-    return StoredPassage(
-        passage=Passage(row.id, row.article_id, row.start, row.end),
-        sentences=tuple(Sentence(row.article_id, start, end) for start, end in spans),
-        vector=vector,
-        sentence_vectors=vectors,
-    )
+    vectors /= np.maximum(np.sqrt(np.einsum("ij,ij->i", vectors, vectors))[:, None], 1e-12)
+    found, at = [], 0
+    for row in rows:
+        spans = np.frombuffer(row.spans, "<i4").reshape(-1, 2).tolist()
+        found.append(
+            StoredPassage(
+                passage=Passage(row.id, row.article_id, row.start, row.end),
+                sentences=tuple([Sentence(row.article_id, start, end) for start, end in spans]),
+                vector=np.frombuffer(row.vector, "<f4"),
+                sentence_vectors=vectors[at : at + len(spans)],
+            )
+        )
+        at += len(spans)
+    return found

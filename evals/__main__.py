@@ -22,6 +22,7 @@ from corpus.adding import fingerprint_of
 from corpus.errors import BylineError, EvalError
 from evals.choose import SETTINGS, choose_cases, make_config, open_library, read_bars
 from evals.report import SCHEMA, print_summary, write_run
+from evals.run import run_cases
 from evals.summary import Summary, summarize
 from evals.types import CaseResult, find_set
 from qa.assistant import Assistant
@@ -134,6 +135,7 @@ def _fit(args: Any) -> int:
     from evals.fit import fit_confidence, fit_passages, fit_sentences
 
     args.limit, args.half, args.tags = None, None, ""
+    args.unanswerable = args.draw
     cases = [c for c in choose_cases(args) if c.half != "report"]
     yes, no = [c for c in cases if c.answerable], [c for c in cases if not c.answerable]
     with open_library(args) as library:

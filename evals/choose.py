@@ -13,7 +13,7 @@ from corpus.library import Library
 from evals.material import SAMPLE_ARTICLES
 from evals.run import draw, open_articles
 from evals.summary import METRICS, SMALLER_IS_BETTER
-from evals.types import SETS, EvalCase, find_set
+from evals.types import SETS, EvalCase, find_set, read_cases
 from qa.config import Config
 
 SETTINGS: dict[str, Callable[[str], float]] = {"top_k": int, "dense_weight": float, "threshold": float}
@@ -26,7 +26,7 @@ def choose_cases(args: Any) -> list[EvalCase]:
     for name in args.sets:
         of_set = list(read_cases(find_set(name)))
         if args.draw:
-            of_set = draw(of_set, args.draw, args.seed)
+            of_set = draw(of_set, args.draw, args.seed, unanswerable=getattr(args, "unanswerable", 0))
         wanted = set(filter(None, args.tags.split(",")))
         of_set = [c for c in of_set if args.half in (None, c.half) and (not wanted or wanted & set(c.tags))]
         cases += of_set[: args.limit]

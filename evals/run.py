@@ -25,13 +25,17 @@ from qa.types import Answer
 EMBED_AT_ONCE = 256
 
 
-def draw(cases: Sequence[EvalCase], n: int, seed: int) -> list[EvalCase]:
-    """`n` answerable cases of each set, drawn with a fixed seed, alternately for tuning and for the report."""
+def draw(cases: Sequence[EvalCase], n: int, seed: int, *, unanswerable: int = 0) -> list[EvalCase]:
+    """`n` answerable cases of each set, and as many `unanswerable`, drawn with a fixed seed.
+
+    They fall to the tuning half and the report half by turns.
+    """
     out: list[EvalCase] = []
     for name in dict.fromkeys(c.set_name for c in cases):
-        pool = [c for c in cases if c.set_name == name and c.answerable]
-        random.Random(seed).shuffle(pool)
-        out += [_with_half(c, "tune" if i % 2 == 0 else "report") for i, c in enumerate(pool[:n])]
+        for answerable, wanted in ((True, n), (False, unanswerable)):
+            pool = [c for c in cases if c.set_name == name and c.answerable is answerable]
+            random.Random(seed).shuffle(pool)
+            out += [replace(c, half="tune" if i % 2 == 0 else "report") for i, c in enumerate(pool[:wanted])]
     return out
 
 
@@ -142,7 +146,3 @@ def _sentence_at(article: Article, case: EvalCase) -> str:
         return ""
     spans = split_sentences(article.text)
     return next((article.text[a:b] for a, b in spans if a <= case.answer_start < b), "")
-
-
-def _with_half(case: EvalCase, half: str) -> EvalCase:
-    return replace(case, half=half)

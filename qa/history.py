@@ -1,0 +1,32 @@
+"""Turns of an earlier conversation, from JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from corpus.errors import QuestionError
+from qa.types import Turn
+
+_FORM = 'a list of {"role": "user" or "assistant", "content": "…"}, or of strings, oldest first'
+
+
+def read_history(data: Any) -> tuple[Turn, ...]:
+    """The turns that a decoded JSON value holds, oldest first; a bare string is the user's.
+
+    Raises QuestionError naming the turn that is not one.
+    """
+    if not isinstance(data, list):
+        raise QuestionError(f"The history is no list. Give {_FORM}.")
+    return tuple(_turn(turn, at) for at, turn in enumerate(data, 1))
+
+
+def _turn(turn: Any, at: int) -> Turn:
+    if isinstance(turn, str):
+        return Turn("user", turn)
+    if isinstance(turn, Mapping) and isinstance(turn.get("content"), str):
+        if turn.get("role") == "user":
+            return Turn("user", turn["content"])
+        if turn.get("role") == "assistant":
+            return Turn("assistant", turn["content"])
+    raise QuestionError(f"Turn {at} of the history is not a turn. Give {_FORM}.")
