@@ -28,16 +28,8 @@ from corpus.rows import Split, next_generation
 from corpus.schema import articles, database_errors, meta, open_database, write
 from corpus.snapshot import Snapshot
 from corpus.split import split_article
-from corpus.types import (
-    AddReport,
-    Article,
-    ArticleRow,
-    Candidates,
-    Failure,
-    LibraryStats,
-    StoredPassage,
-    Vector,
-)
+from corpus.types import AddReport, Article, ArticleRow, Candidates, Failure, LibraryStats, StoredPassage, Vector
+from corpus.vectors import IndexDamaged
 
 
 class Library:
@@ -195,7 +187,13 @@ class Library:
         with database_errors(self._path):
             if self._indexes is None:
                 self._indexes = Indexes(self.config.home, self._engine, self._on_event)
-            changed = self._indexes.catch_up()
+            try:
+                changed = self._indexes.catch_up()
+            except IndexDamaged as error:
+                raise LibraryError(
+                    f"The indexes in {self.config.home / 'index'} cannot be written: {error}. The articles are safe. "
+                    "Make room, or remove that folder, and type: python -m corpus doctor"
+                ) from error
         if changed and self._keeper:
             self._indexes.seal()
 

@@ -97,7 +97,7 @@ def _answer_file(questions: Path, out: Path) -> int:
                     n_answered += 1
         except OSError as error:
             raise QuestionError(f"{out} cannot be written: {error.strerror}. Name another file.") from error
-    print(f"{n_answered} of {len(read)} questions answered or found not to be in the articles.", file=sys.stderr)
+    print(f"The answers to {n_answered} of {len(read)} questions are in {out}.", file=sys.stderr)
     return 0 if n_answered == len(read) else 1
 
 

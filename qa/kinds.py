@@ -83,7 +83,31 @@ _REASON = re.compile(
 )
 _NAME = re.compile(r"\b[A-Z][\w’'-]*[a-z0-9](?:\s(?:(?:of|the|de|van|von|al|bin|and)\s)?[A-Z][\w’'-]*)*")
 _NO_NAME = STOP_WORDS | frozenset(
-    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "mr", "mrs", "ms", "dr"]
+    [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+    ]
 )
 SURE_KINDS: frozenset[Kind] = frozenset({"money", "number", "date", "name"})
 

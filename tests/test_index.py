@@ -114,12 +114,14 @@ def test_index_of_another_database_is_not_trusted(tmp_path: Path) -> None:
 
 def test_second_owner_is_refused_politely_and_serves(tmp_path: Path) -> None:
     before = filled(tmp_path)
-    with open_library(tmp_path) as first, open_library(tmp_path) as second:
+    done: list[str] = []
+    with open_library(tmp_path) as first, open_library(tmp_path, on_event=done.append) as second:
         assert first.owner is None
         assert second.owner == f"process {os.getpid()}"
         assert all(same(b, ask(second, q, k=20)) for b, q in zip(before, QUESTIONS, strict=True))
         second.add([storm(70)])
         assert ask(second, "alpha70").words[0][0].startswith("a70/")
+        assert done == ["written", "committed"]  # it left the indexes alone
         assert ask(first, "alpha70").words[0][0].startswith("a70/")
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
+import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -83,6 +87,24 @@ def test_only_entry_points_print(path: Path) -> None:
 def test_files_are_short(path: Path) -> None:
     n_lines = len(path.read_text("utf-8").splitlines())
     assert n_lines < LONGEST or name_of(path) in MAY_BE_LONG
+
+
+def test_every_import_is_a_dependency() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    needs = {plain_name(one) for one in project["dependencies"]}
+    needs_in_tests = needs | {plain_name(one) for one in project["optional-dependencies"]["dev"]}
+    tests = sorted((ROOT / "tests").glob("*.py"))
+    own = {*PACKAGES, "app", *(path.stem for path in tests)}
+    gives = packages_distributions()
+    for path in [*FILES, *tests]:
+        for name in {*imported(path)} - own - sys.stdlib_module_names:
+            sources = {plain_name(one) for one in gives.get(name, [])}
+            assert sources & (needs_in_tests if path in tests else needs), f"{name_of(path)} imports {name}"
+
+
+def plain_name(requirement: str) -> str:
+    """The distribution that a requirement names, as indexes spell it."""
+    return re.sub(r"[-_.]+", "-", re.split(r"[=<>!~\[ ]", requirement)[0]).lower()
 
 
 def test_exceptions_name_files_that_are_there() -> None:

@@ -253,16 +253,19 @@ def test_html_gives_the_article_without_its_page(tmp_path: Path) -> None:
 
 
 def test_hostile_html_is_refused_in_time_and_the_next_file_is_read(tmp_path: Path) -> None:
-    hostile = write(tmp_path / "deep.html", "<div>" * 200_000 + "text" + "</div>" * 200_000)
+    deep = write(tmp_path / "deep.html", "<div>" * 200_000 + "text" + "</div>" * 200_000)
+    slow = write(tmp_path / "slow.html", "<html><body><article><p>" + "a<br>" * 400_000)
     good = write(tmp_path / "good.html", PAGE)
     parser = HtmlParser(seconds=2)
     try:
         assert parser.extract(good)["draft"]["title"] == "Bridge opens"  # starts the child
-        began = time.monotonic()
-        answer = parser.extract(hostile)
-        assert time.monotonic() - began < 4
-        assert "error" in answer or not answer["draft"]["text"].strip()
-        assert parser.extract(good)["draft"]["title"] == "Bridge opens"
+        for hostile in (deep, slow):
+            began = time.monotonic()
+            answer = parser.extract(hostile)
+            assert time.monotonic() - began < 4
+            assert "error" in answer or not answer["draft"]["text"]
+            assert parser.extract(good)["draft"]["title"] == "Bridge opens"
+        assert answer == {"error": "took too long to parse (limit 2 s)"}
     finally:
         parser.close()
 
