@@ -13,7 +13,7 @@ from corpus.stem import query_stems, stems
 from qa.types import Support
 
 SUPPORTED, SOME = 0.85, 0.5
-"""Shares of a claim's content words that its evidence must have; evals/LOG.md has their figures on wice."""
+"""Shares of a claim's content words that its evidence must have; set by hand, not measured yet."""
 
 
 def check_claim(claim: str, quotes: Sequence[str]) -> tuple[Support, str]:
