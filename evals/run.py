@@ -129,8 +129,8 @@ def holds_gold(evidence: Evidence, case: EvalCase) -> bool:
 def twins(library: Library, cases: Iterable[EvalCase]) -> dict[str, frozenset[str]]:
     """For each case its gold articles, and the others with the same gold sentence word for word."""
     rows, _ = library.rows(limit=1_000_000)
-    texts = {a.id: " ".join(a.text.split()) for a in library.articles([r.id for r in rows]).values()}
     whole = library.articles([r.id for r in rows])
+    texts = {a.id: " ".join(a.text.split()) for a in whole.values()}
     out: dict[str, frozenset[str]] = {}
     for case in cases:
         gold = [" ".join(s.split()) for s in case.sentences] or [

@@ -1,7 +1,7 @@
 """The built-in answerer: retrieved passages -> the sentences that answer, verbatim, or the finding that none does.
 
 Every sentence of every passage gets a score from a handful of signals; one calibrated confidence decides between
-answering and "the articles don't say". A trained reader can take the place of `score_sentences` (docs in README).
+answering and "the articles don't say". A trained reader can take the place of `score_sentences`.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ def read(retrieval: Retrieval) -> Reading:
             continue
         chosen.append(candidate)
         _place(complete(candidate), findings)
-    asked = frozenset(stems(retrieval.question))
+    asked = frozenset(stems_of(retrieval.question))
     short = short_answer(retrieval.question, scored[0].text, asked)
     sure = confidence(signals_of_evidence(retrieval, scored)) * (WITHOUT_KIND if lacks_kind(retrieval, scored) else 1.0)
     return Reading(tuple(findings), short, sure)
@@ -129,6 +129,7 @@ def score_sentences(retrieval: Retrieval) -> list[ScoredSentence]:
     out: list[ScoredSentence] = []
     for evidence in retrieval.evidence:
         cosines = evidence.stored.sentence_vectors @ retrieval.vector
+        found = evidence.found  # made anew at each access: once a passage, not once a sentence
         for i, (sentence, own) in enumerate(zip(evidence.stored.sentences, evidence.stems, strict=True)):
             before = frozenset(evidence.stems[i - 1]) if i else frozenset()
             has = frozenset(own)
@@ -136,7 +137,7 @@ def score_sentences(retrieval: Retrieval) -> list[ScoredSentence]:
             signals = {
                 "cosine": float(cosines[i]),
                 "cover": terms.cover(has),
-                "elsewhere": terms.cover(evidence.found - has - before),
+                "elsewhere": terms.cover(found - has - before),
                 "passage": evidence.hit.score - best,
                 "bigrams": len(pairs & set(pairwise(own))) / max(1, len(pairs)),
                 kind: float(kind != "other" and has_kind(kind, text, asked)),
@@ -194,10 +195,6 @@ def complete(scored: ScoredSentence) -> Finding:
         """Whether sentence i and the one after it stand in one paragraph."""
         return "\n\n" not in text[sentences[i].end : sentences[i + 1].start]
 
-    def joined_or_next(i: int) -> bool:
-        """Whether no heading stands between sentence i and the one after it."""
-        return not re.search(r"^#", text[sentences[i].end : sentences[i + 1].start], re.MULTILINE)
-
     quoted = text[sentences[first].start : sentences[last].end]
     while _open_quote(quoted) and last + 1 < len(sentences) and last - first < 3 and joined(last):
         last += 1
@@ -207,7 +204,7 @@ def complete(scored: ScoredSentence) -> Finding:
     if part(last).endswith(":"):
         while last + 1 < len(sentences) and _ITEM.match(part(last + 1)) and last - first < 12:
             last += 1
-    if first and _points_back(part(first)) and joined_or_next(first - 1) and not _ITEM.match(part(first - 1)):
+    if first and _points_back(part(first)) and not _ITEM.match(part(first - 1)):
         first -= 1
     return Finding(evidence, sentences[first].start, sentences[last].end)
 

@@ -31,7 +31,7 @@ BM25_CEILING = 2.2
 """BM25's largest score for one term is idf * (k1 + 1), with k1 = 1.2 (Robertson and Zaragoza, 2009)."""
 PASSAGES_A_SOURCE = 2
 NAMED = 0.6
-"""A question that has this share of a title's words, by weight, names that article."""
+"""A question that has this share of the words of a title or an outlet names it."""
 NEAR_COPY = 0.8
 """Two passages that share this much of their words (Jaccard) tell the same story."""
 
