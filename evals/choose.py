@@ -16,7 +16,12 @@ from evals.summary import METRICS, SMALLER_IS_BETTER
 from evals.types import SETS, EvalCase, find_set, read_cases
 from qa.config import Config
 
-SETTINGS: dict[str, Callable[[str], float]] = {"top_k": int, "dense_weight": float, "threshold": float}
+SETTINGS: dict[str, Callable[[str], float | str]] = {
+    "top_k": int,
+    "dense_weight": float,
+    "threshold": float,
+    "reader": str,
+}
 """The fields of Config that --set takes."""
 
 

@@ -15,8 +15,7 @@ from evals.metrics import auroc, holds
 from evals.run import holds_gold, twins
 from evals.types import EvalCase
 from qa.assistant import Assistant
-from qa.read import WEIGHTS as SENTENCE_WEIGHTS
-from qa.read import score_sentences, signals_of_evidence
+from qa.read import WITH_READER, WITHOUT_READER, score_sentences, signals_of_evidence, weights_for
 from qa.retrieve import WEIGHTS as PASSAGE_WEIGHTS
 
 Matrix = NDArray[np.float64]
@@ -24,10 +23,11 @@ Matrix = NDArray[np.float64]
 
 def fit_passages(assistant: Assistant, cases: Sequence[EvalCase]) -> dict[str, float]:
     """Passage weights by listwise logistic regression: the log-share of the softmax that gold passages get."""
-    names = list(PASSAGE_WEIGHTS)
+    names = [*PASSAGE_WEIGHTS, *(["reader"] if assistant.reads else [])]
     groups = []
     for case in cases:
         ranked = assistant.retriever.retrieve(case.question).ranked
+        ranked = tuple(e for e in ranked if e.reading) or ranked
         rows = np.array([[e.signals[n] for n in names] for e in ranked])
         groups.append((rows, np.array([holds_gold(e, case) for e in ranked])))
     return dict(zip(names, _listwise(groups, len(names)).round(1).tolist(), strict=True))
@@ -35,10 +35,11 @@ def fit_passages(assistant: Assistant, cases: Sequence[EvalCase]) -> dict[str, f
 
 def fit_sentences(assistant: Assistant, cases: Sequence[EvalCase]) -> dict[str, float]:
     """Sentence weights, likewise, over the sentences of the passages that retrieval returns."""
-    names = list(SENTENCE_WEIGHTS)
+    weights = WITH_READER if assistant.reads else WITHOUT_READER
+    names = list(weights.sentence)
     groups = []
     for case in cases:
-        scored = score_sentences(assistant.retriever.retrieve(case.question))
+        scored = score_sentences(assistant.retriever.retrieve(case.question), weights)
         rows = np.array([[s.signals.get(n, 0.0) for n in names] for s in scored])
         groups.append((rows, np.array([holds(s.text, case) for s in scored])))
     return dict(zip(names, _listwise(groups, len(names)).round(1).tolist(), strict=True))
@@ -68,7 +69,7 @@ def fit_confidence(
             retrieval = assistant.retriever.retrieve(case.question, without=without)
             if not retrieval.evidence:
                 continue
-            signals = signals_of_evidence(retrieval, score_sentences(retrieval))
+            signals = signals_of_evidence(retrieval, score_sentences(retrieval, weights_for(retrieval)))
             names = list(signals)
             rows.append([signals[n] for n in names])
             labels.append(float(kind == 0))

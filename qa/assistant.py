@@ -14,7 +14,9 @@ from corpus.stem import stems
 from corpus.types import Article, Vector
 from qa.check import check_claim
 from qa.config import Config
-from qa.read import THRESHOLD, Finding, Reading, read
+from qa.finding import Finding
+from qa.read import WITH_READER, WITHOUT_READER, Reading, read
+from qa.reader.reader import load_reader
 from qa.retrieve import Retrieval, Retriever
 from qa.types import Answer, Citation, Claim, Progress, Searched, Source, Turn
 
@@ -31,8 +33,17 @@ class Assistant:
     def __init__(self, library: Library, config: Config | None = None) -> None:
         config = config or Config()
         self.library = library
-        self.retriever = Retriever(library, library.embedder, top_k=config.top_k, dense_weight=config.dense_weight)
-        self.threshold = THRESHOLD if config.threshold is None else config.threshold
+        reader = load_reader(config.reader)
+        self.retriever = Retriever(
+            library,
+            library.embedder,
+            top_k=config.top_k,
+            dense_weight=config.dense_weight,
+            reader=reader,
+        )
+        self.reads = reader is not None
+        own = (WITH_READER if reader else WITHOUT_READER).threshold
+        self.threshold = own if config.threshold is None else config.threshold
 
     def ask(
         self,

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from math import log
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from corpus.adding import embedding_input
 from corpus.embed import Embedder
 from corpus.library import Library
 from corpus.stem import query_stems, stems
@@ -20,6 +23,8 @@ from corpus.types import Article, Hit, StoredPassage, Vector, Why, day_of
 
 if TYPE_CHECKING:
     from llama_index.core.retrievers import BaseRetriever
+
+    from qa.reader.reader import PassageReading, Reader
 
 CANDIDATES = 80
 """How many passages each index offers."""
@@ -32,6 +37,12 @@ BM25_CEILING = 2.2
 PASSAGES_A_SOURCE = 2
 NAMED = 0.6
 """A question that has this share of the words of a title or an outlet names it."""
+READ = 6
+"""How many passages the reader reads."""
+READER_WEIGHT = 0.5
+"""What the best sentence's logit of a passage that was read adds to its score (evals/LOG.md)."""
+READER_LIMIT = 10.0
+"""Logits count up to this, either way."""
 NEAR_COPY = 0.8
 """Two passages that share this much of their words (Jaccard) tell the same story."""
 
@@ -56,7 +67,8 @@ class Terms:
 class Evidence:
     """A retrieved passage with all that reading it takes.
 
-    `stems` holds each sentence's stems in order, `signals` the parts of the score, named as in WEIGHTS.
+    `stems` holds each sentence's stems in order, `signals` the parts of the score, named as in WEIGHTS; `reading` is
+    what the trained reader made of it, where it read it.
     """
 
     hit: Hit
@@ -65,6 +77,7 @@ class Evidence:
     stems: tuple[tuple[str, ...], ...]
     title_stems: frozenset[str]
     signals: dict[str, float]
+    reading: PassageReading | None = None
 
     @property
     def found(self) -> frozenset[str]:
@@ -87,10 +100,19 @@ class Retrieval:
 class Retriever:
     """Retrieves from one library. Holds no state of its own; safe to share between threads."""
 
-    def __init__(self, library: Library, embedder: Embedder, *, top_k: int = 8, dense_weight: float = 1.0) -> None:
+    def __init__(
+        self,
+        library: Library,
+        embedder: Embedder,
+        *,
+        top_k: int = 8,
+        dense_weight: float = 1.0,
+        reader: Reader | None = None,
+    ) -> None:
         self._library = library
         self._embedder = embedder
         self._top_k = top_k
+        self._reader = reader
         self._weights = WEIGHTS | {k: WEIGHTS[k] * dense_weight for k in ("dense", "sentence")}
 
     def retrieve(
@@ -132,7 +154,10 @@ class Retriever:
         ]
         scored.sort(key=lambda e: -e.hit.score)
         ranked = tuple(_at_rank(e, i) for i, e in enumerate(scored, 1))
-        return Retrieval(question, vector, terms, self._thin(ranked, terms), ranked, found.generation)
+        chosen = self._thin(ranked, terms)
+        if self._reader and chosen:
+            chosen, ranked = reread(self._reader, question, chosen, ranked)
+        return Retrieval(question, vector, terms, chosen, ranked, found.generation)
 
     def _terms(self, question: str) -> Terms:
         wanted = query_stems(question)
@@ -185,6 +210,28 @@ class Retriever:
         return tuple(_at_rank(e, i) for i, e in enumerate(chosen, 1))
 
 
+def reread(
+    reader: Reader, question: str, chosen: Sequence[Evidence], ranked: Sequence[Evidence]
+) -> tuple[tuple[Evidence, ...], tuple[Evidence, ...]]:
+    """Both orders after the reader read the best READ of those chosen: what it read comes first, by the new score."""
+    inputs = [embedding_input(e.article, e.hit.passage, e.stored.sentences) for e in chosen[:READ]]
+    readings = reader.read(question, inputs)
+    read: dict[str, Evidence] = {}
+    for evidence, reading in zip(chosen, readings, strict=False):
+        logit = float(np.clip(reading.logits.max(initial=-READER_LIMIT), -READER_LIMIT, READER_LIMIT))
+        score = evidence.hit.score + READER_WEIGHT * logit
+        hit = replace(evidence.hit, score=score, why=(*evidence.hit.why, "reader"))
+        signals = evidence.signals | {"reader": logit}
+        read[hit.passage.id] = replace(evidence, hit=hit, signals=signals, reading=reading)
+
+    def ordered(of: Sequence[Evidence]) -> tuple[Evidence, ...]:
+        first = sorted((read[e.hit.passage.id] for e in of if e.hit.passage.id in read), key=lambda e: -e.hit.score)
+        rest = [e for e in of if e.hit.passage.id not in read]
+        return tuple(_at_rank(e, i) for i, e in enumerate([*first, *rest], 1))
+
+    return ordered(chosen), ordered(ranked)
+
+
 def llama_index_retriever(retriever: Retriever) -> BaseRetriever:
     """The library as a llama-index retriever, for any llama-index engine; nodes carry article, date and offsets."""
     from qa.llama import BylineRetriever
@@ -218,5 +265,4 @@ def _later(article: Article, as_of: date | None) -> bool:
 
 
 def _at_rank(e: Evidence, rank: int) -> Evidence:
-    hit = Hit(e.hit.passage, e.hit.score, rank, e.hit.why)
-    return Evidence(hit, e.article, e.stored, e.stems, e.title_stems, e.signals)
+    return replace(e, hit=replace(e.hit, rank=rank))

@@ -1,0 +1,75 @@
+"""BERT's encoder in plain torch (Devlin et al., 2019): post-norm, GELU, with MiniLM-L6's sizes.
+
+One forward pass serves the embedder, the reader, and the reader's training: weights are a dictionary of tensors by
+their published names, so that gradients flow to whatever tensors the caller put in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import torch
+
+LAYERS, HEADS, WIDTH, EPSILON = 6, 12, 384, 1e-12
+
+
+def encode(
+    weights: Mapping[str, torch.Tensor],
+    ids: torch.Tensor,
+    lengths: torch.Tensor,
+    types: torch.Tensor | None = None,
+) -> torch.Tensor:
+    """Word-piece vectors, shape (n, longest, 384), in the weights' precision.
+
+    `ids` has shape (n, longest), padded at the end; `lengths` (n,) says how much of each row counts; `types` (n,
+    longest) is 0 for the first text of a pair and 1 for the second (None: all 0).
+    """
+    import torch
+    from torch.nn import functional as nn
+
+    n, longest = ids.shape
+
+    def norm(x: torch.Tensor, name: str) -> torch.Tensor:
+        return nn.layer_norm(
+            x, (WIDTH,), weights[f"{name}.LayerNorm.weight"], weights[f"{name}.LayerNorm.bias"], EPSILON
+        )
+
+    def linear(x: torch.Tensor, name: str) -> torch.Tensor:
+        return nn.linear(x, weights[f"{name}.weight"], weights[f"{name}.bias"])
+
+    def heads(x: torch.Tensor) -> torch.Tensor:
+        return x.view(n, longest, HEADS, WIDTH // HEADS).transpose(1, 2)
+
+    position = torch.arange(longest, device=ids.device)
+    mask = None
+    if int(lengths.min()) < longest:
+        mask = (position[None, :] < lengths[:, None])[:, None, None, :]
+    kinds = weights["embeddings.token_type_embeddings.weight"]
+    x = (
+        weights["embeddings.word_embeddings.weight"][ids]
+        + weights["embeddings.position_embeddings.weight"][position]
+        + (kinds[0] if types is None else kinds[types])
+    )
+    x = norm(x, "embeddings")
+    for i in range(LAYERS):
+        at = f"encoder.layer.{i}"
+        q, k, v = (heads(linear(x, f"{at}.attention.self.{part}")) for part in ("query", "key", "value"))
+        mixed = nn.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+        mixed = mixed.transpose(1, 2).reshape(n, longest, WIDTH)
+        x = norm(x + linear(mixed, f"{at}.attention.output.dense"), f"{at}.attention.output")
+        inner = nn.gelu(linear(x, f"{at}.intermediate.dense"))
+        x = norm(x + linear(inner, f"{at}.output.dense"), f"{at}.output")
+    return x
+
+
+def pad(rows: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Rows of ids as one matrix padded with 0, shape (n, longest), and their lengths (n,)."""
+    import torch
+
+    lengths = torch.tensor([len(row) for row in rows])
+    ids = torch.zeros(len(rows), int(lengths.max()), dtype=torch.long)
+    for i, row in enumerate(rows):
+        ids[i, : len(row)] = torch.tensor(row)
+    return ids, lengths

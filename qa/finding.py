@@ -1,0 +1,92 @@
+"""A sentence as it was scored, and as one can use it: with who is meant, a quotation whole, a list with its items."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from corpus.types import Sentence
+from qa.retrieve import Evidence
+
+_PRONOUN = re.compile(
+    r"[\"“'‘]?(?:But |And |Then |Now |Later )?"
+    r"(?:He|She|It|They|His|Her|Its|Their|This|That|These|Those|Such|Both|he|she|it|they)\b"
+)
+_DEFINITE = re.compile(
+    r"(?:The|A) (?:company|firm|group|agency|man|woman|men|women|pair|latter|former|move|decision|announcement|measure"
+    r"|statement|spokesman|spokeswoman|spokesperson|plan|order|deal|report|study|ruling)\b"
+)
+_NAMED = re.compile(r"(?<=\w[ ,])[A-Z]\w+")
+_ITEM = re.compile(r"(?:[-*•]|\d{1,3}[.)]) ")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScoredSentence:
+    """One sentence of the evidence with its signals by name and its score; `index` counts within the passage."""
+
+    evidence: Evidence
+    index: int
+    signals: dict[str, float]
+    score: float
+
+    @property
+    def sentence(self) -> Sentence:
+        """The span."""
+        return self.evidence.stored.sentences[self.index]
+
+    @property
+    def text(self) -> str:
+        """The sentence as it stands."""
+        return self.evidence.article.text[self.sentence.start : self.sentence.end]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Finding:
+    """One thing to claim: a span of whole sentences of one article."""
+
+    evidence: Evidence
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The span as it stands."""
+        return self.evidence.article.text[self.start : self.end]
+
+
+def complete(scored: ScoredSentence) -> Finding:
+    """The sentence as a reader can use it: with who is meant, a quotation whole, a list with its items."""
+    evidence, sentences = scored.evidence, scored.evidence.stored.sentences
+    text = evidence.article.text
+    first = last = scored.index
+
+    def part(i: int) -> str:
+        return text[sentences[i].start : sentences[i].end]
+
+    def joined(i: int) -> bool:
+        """Whether sentence i and the one after it stand in one paragraph."""
+        return "\n\n" not in text[sentences[i].end : sentences[i + 1].start]
+
+    quoted = text[sentences[first].start : sentences[last].end]
+    while _open_quote(quoted) and last + 1 < len(sentences) and last - first < 3 and joined(last):
+        last += 1
+        quoted = text[sentences[first].start : sentences[last].end]
+    if _open_quote(quoted) and first and joined(first - 1):
+        first -= 1
+    if part(last).endswith(":"):
+        while last + 1 < len(sentences) and _ITEM.match(part(last + 1)) and last - first < 12:
+            last += 1
+    if first and _points_back(part(first)) and not _ITEM.match(part(first - 1)):
+        first -= 1
+    return Finding(evidence, sentences[first].start, sentences[last].end)
+
+
+def _points_back(sentence: str) -> bool:
+    """Whether its subject is only understood from the sentence before: a pronoun, or "the company" and no name."""
+    if _PRONOUN.match(sentence):
+        return True
+    return bool(_DEFINITE.match(sentence)) and not _NAMED.search(sentence)
+
+
+def _open_quote(text: str) -> bool:
+    return text.count('"') % 2 == 1 or text.count("“") != text.count("”")
