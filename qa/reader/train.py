@@ -69,7 +69,7 @@ def train(plan: Plan) -> dict[str, float]:
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.manual_seed(plan.seed)
     weights = start_weights(plan.start, device)
-    learned = {k: v.requires_grad_() for k, v in weights.items() if is_trained(k)}
+    learned = {k: weights[k].requires_grad_() for k in sorted(weights) if is_trained(k)}  # a checkpoint's order
     optimizer = torch.optim.AdamW(
         [
             {"params": [v for v in learned.values() if v.dim() > 1], "weight_decay": 0.01},
