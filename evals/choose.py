@@ -20,6 +20,14 @@ SETTINGS: dict[str, Callable[[str], float]] = {"top_k": int, "dense_weight": flo
 """The fields of Config that --set takes."""
 
 
+def add_set_arguments(parser: Any) -> None:
+    """The arguments that say which cases are asked of which articles."""
+    parser.add_argument("sets", nargs="+", metavar="SET", help="a .jsonl file, or the name of a shipped set")
+    parser.add_argument("--articles", nargs="+", default=[], metavar="FILE", help="default: the BYLINE_HOME library")
+    parser.add_argument("--draw", type=int, metavar="N", help="N answerable cases of each set, drawn at random")
+    parser.add_argument("--seed", type=int, default=0)
+
+
 def choose_cases(args: Any) -> list[EvalCase]:
     """The cases that the arguments ask for; EvalError where none is left."""
     cases: list[EvalCase] = []
