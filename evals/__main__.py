@@ -11,6 +11,7 @@ from corpus.errors import BylineError
 
 COMMANDS = (
     "run",
+    "report",
     "fit",
     "bench",
 )

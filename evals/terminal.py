@@ -36,9 +36,12 @@ def say_json(value: Any) -> None:
 
 
 @contextmanager
-def show_progress(total: int) -> Iterator[Callable[[], None]]:
-    """A bar with rate and time left on a terminal, once it has taken two seconds; nothing where nobody watches."""
-    began, done = monotonic(), 0
+def show_progress(total: int, done: int = 0) -> Iterator[Callable[[], None]]:
+    """A bar with rate and time left on a terminal, once it has taken two seconds; nothing where nobody watches.
+
+    `done` of the total were done before.
+    """
+    began, before = monotonic(), done
     bar = Progress(
         BarColumn(),
         MofNCompleteColumn(),
@@ -49,7 +52,7 @@ def show_progress(total: int) -> Iterator[Callable[[], None]]:
         TextColumn("to go"),
         console=Console(stderr=True),
     )
-    task = bar.add_task("questions", total=total, rate="-")
+    task = bar.add_task("questions", total=total, completed=done, rate="-")
 
     def step() -> None:
         nonlocal done
@@ -57,7 +60,7 @@ def show_progress(total: int) -> Iterator[Callable[[], None]]:
         seconds = monotonic() - began
         if sys.stderr.isatty() and seconds > SHOW_PROGRESS_AFTER:
             bar.start()
-            bar.update(task, completed=done, rate=f"{done / seconds:.1f}")
+            bar.update(task, completed=done, rate=f"{(done - before) / seconds:.1f}")
 
     try:
         yield step
