@@ -12,6 +12,9 @@ from corpus.errors import BylineError
 COMMANDS = (
     "run",
     "report",
+    "compare",
+    "gate",
+    "sweep",
     "fit",
     "bench",
 )

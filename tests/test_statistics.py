@@ -63,7 +63,9 @@ def test_weighted_statistics_are_the_plain_ones_of_repeated_cases(seed: int) -> 
     weights = rng.integers(0, 4, 25)
     repeated, held = np.repeat(scores, weights), np.repeat(right, weights)
     row = weights[None, :].astype(float)
-    assert weighted_auroc(scores, right)(row)[0] == pytest.approx(auroc(repeated[held].tolist(), repeated[~held].tolist()))
+    assert weighted_auroc(scores, right)(row)[0] == pytest.approx(
+        auroc(repeated[held].tolist(), repeated[~held].tolist())
+    )
     curve = risk_coverage(list(zip(repeated.tolist(), held.tolist(), strict=True)))
     assert weighted_aurc(scores, right)(row)[0] == pytest.approx(area_of_curve(curve))
     for q in (0.5, 0.95, 1.0):

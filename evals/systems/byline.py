@@ -66,11 +66,15 @@ class Byline(System):
         """Articles are hidden where they are retrieved."""
         return True
 
+    def share(self, other: Byline) -> None:
+        """Take the questions' vectors and the articles that another one over the same library has, and will have."""
+        self._vectors, self._kept = other._vectors, other._kept
+
     def prepare(self, cases: Sequence[EvalCase]) -> None:
         """Embed the questions of these cases in one batch."""
         asked = [q for q in dict.fromkeys(" ".join(c.question.split()) for c in cases) if q and q not in self._vectors]
         if asked:
-            self._vectors |= zip(asked, self.library.embedder.encode_queries(asked), strict=True)
+            self._vectors.update(zip(asked, self.library.embedder.encode_queries(asked), strict=True))
 
     def ask(self, case: EvalCase, without: frozenset[str] = frozenset()) -> Reply:
         """The whole answer, and what was retrieved for it."""
@@ -94,7 +98,7 @@ class Byline(System):
         """Articles of the library, each read once."""
         wanted = set(ids)
         if missing := wanted - self._kept.keys():
-            self._kept |= self.library.articles(missing)
+            self._kept.update(self.library.articles(missing))
         return {i: self._kept[i] for i in wanted if i in self._kept}
 
     def all_articles(self) -> Mapping[str, Article]:
