@@ -33,7 +33,7 @@ def is_right(result: CaseResult) -> bool:
 def column(results: Sequence[CaseResult], name: str) -> tuple[Numbers, dict[str, int]]:
     """The scores of a metric as an array, NaN where it does not apply, and why those asked for have none.
 
-    A share without a score counts as a miss, an amount is left out; where none has a score, there is nothing to say.
+    A share without a score counts as a miss, an amount is left out; what a system tells of no case is not measured.
     """
     metric = PER_CASE[name]
     values = np.full(len(results), np.nan)
@@ -43,13 +43,24 @@ def column(results: Sequence[CaseResult], name: str) -> tuple[Numbers, dict[str,
         score = r.scores.get(name)
         if score is not None:
             values[i] = score
-        elif metric.applies(r.case) and (r.error or name not in IF_ANSWERED):
+        elif metric.applies(r.case) and name not in IF_ANSWERED:
             missing[why_unscored(name, r.error)] += 1
             unscored.append(i)
-    if np.isnan(values).all():
+    if np.isnan(values).all() and metric.source != "answer":
         return values, {}
     if metric.kind != "amount":
         values[unscored] = float(metric.smaller)
     elif name not in ("seconds",):
         missing = Counter()  # a system that tells no tokens lacks nothing
     return values, dict(missing)
+
+
+def is_failed(result: CaseResult) -> bool:
+    """Whether a person should look at it: an error, a wrong or missing answer, or one where there should be none."""
+    if result.error or result.answer is None:
+        return True
+    said = result.answer.status != "not_found"
+    if not result.case.answerable:
+        return said
+    judged = any(result.scores.get(name) is not None for name in RIGHT_BY)
+    return not (is_right(result) if judged else said)
