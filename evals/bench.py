@@ -21,12 +21,12 @@ from corpus.embed import Embedder, PassageInput, PassageVectors, load_embedder
 from corpus.errors import EvalError
 from corpus.library import Library
 from corpus.types import Article, Vector
+from evals.cases import read_cases
 from evals.material import list_questions, make_articles, read_all
-from evals.types import read_cases
 from qa.assistant import Assistant
 
 if TYPE_CHECKING:
-    from evals.baseline import PlainIndex
+    from evals.systems.plain import PlainIndex
 
 ROOT = Path(__file__).parents[1]
 FASTER, P50, P95, COLD = 2.0, 0.040, 0.100, 6.0
@@ -100,7 +100,7 @@ def bench(
         with Library.open(LibraryConfig(home), embedder=embedder) as library:
             plain = None
             if only != "cold":
-                from evals.baseline import PlainIndex
+                from evals.systems.plain import PlainIndex
 
                 plain = PlainIndex(Path(folder) / "plain")
                 rows += _adding(library, plain, embedder, material[: size.added], size.slices, only)

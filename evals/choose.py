@@ -1,8 +1,9 @@
-"""Arguments of a run to cases, library and settings; every mistake in them is an EvalError."""
+"""Arguments of a run to cases, articles and settings; every mistake in them is an EvalError."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,16 @@ from corpus.config import LibraryConfig
 from corpus.embed import load_embedder
 from corpus.errors import EvalError
 from corpus.library import Library
+from corpus.types import Article
+from evals.cases import CaseSet, read_set
+from evals.libraries import open_articles
 from evals.material import SAMPLE_ARTICLES
-from evals.run import draw, open_articles
-from evals.summary import METRICS, SMALLER_IS_BETTER
-from evals.types import SETS, EvalCase, find_set, read_cases
+from evals.measures import METRICS, SMALLER_IS_BETTER
+from evals.run import draw
+from evals.types import SETS, EvalCase
 from qa.config import Config
 
-SETTINGS: dict[str, Callable[[str], float | str]] = {
+SETTINGS: dict[str, Callable[[str], Any]] = {
     "top_k": int,
     "dense_weight": float,
     "threshold": float,
@@ -25,11 +29,26 @@ SETTINGS: dict[str, Callable[[str], float | str]] = {
 """The fields of Config that --set takes."""
 
 
-def choose_cases(args: Any) -> list[EvalCase]:
+def add_set_arguments(parser: Any, *, sets: str = "+") -> None:
+    """The arguments that say which cases are asked of which articles."""
+    parser.add_argument("sets", nargs=sets, metavar="SET", help="a .jsonl file, or the name of a shipped set")
+    parser.add_argument(
+        "--articles", nargs="+", default=[], metavar="FILE", help="default: the set's own, else the BYLINE_HOME library"
+    )
+    parser.add_argument("--draw", type=int, metavar="N", help="N answerable cases of each set, drawn at random")
+    parser.add_argument("--unanswerable", type=int, default=0, metavar="N", help="with --draw: N unanswerable ones too")
+    parser.add_argument("--seed", type=int, default=0)
+
+
+def choose_cases(args: Any, sets: Sequence[CaseSet] | None = None) -> list[EvalCase]:
     """The cases that the arguments ask for; EvalError where none is left."""
     cases: list[EvalCase] = []
-    for name in args.sets:
-        of_set = list(read_cases(find_set(name)))
+    names: set[str] = set()
+    for one in [read_set(name) for name in args.sets] if sets is None else sets:
+        if one.header.name in names:
+            raise EvalError(f"{one.path}: another set here is called {one.header.name!r} too. Run it by itself.")
+        names.add(one.header.name)
+        of_set = list(one.cases)
         if args.draw:
             of_set = draw(of_set, args.draw, args.seed, unanswerable=getattr(args, "unanswerable", 0))
         wanted = set(filter(None, args.tags.split(",")))
@@ -40,17 +59,36 @@ def choose_cases(args: Any) -> list[EvalCase]:
     return cases
 
 
-def open_library(args: Any) -> Library:
-    """A library over --articles (a shipped set brings its own), else the one in BYLINE_HOME."""
-    config = LibraryConfig.from_env()
+def find_sources(args: Any, sets: Sequence[CaseSet] | None = None) -> list[Path]:
+    """The files and folders of articles: those named, else those that the sets' headers name.
+
+    A shipped set is asked of the sample articles. Raises EvalError for what is not there.
+    """
     sources = [Path(a) for a in args.articles]
+    for one in [read_set(name) for name in args.sets] if sets is None else sets:
+        if not args.articles:
+            sources += one.header.articles
+        if one.path.parent == SETS and not one.header.articles:
+            sources.append(SAMPLE_ARTICLES)
+    sources = list(dict.fromkeys(path.resolve() for path in sources))
     for source in sources:
         if not source.exists():
             raise EvalError(f"{source}: no such file or folder. Give the articles of the set after --articles.")
-    if any(find_set(name).parent == SETS for name in args.sets):
-        sources.append(SAMPLE_ARTICLES)
+    return sources
+
+
+def open_library(args: Any) -> Library:
+    """A library over the articles that the arguments or the sets name, else the one in BYLINE_HOME."""
+    return open_sources(find_sources(args))
+
+
+def open_sources(sources: Sequence[Path]) -> Library:
+    """A library of its own over these articles; without any, the one in BYLINE_HOME, which is only read."""
+    config = LibraryConfig.from_env()
     if sources:
         return open_articles(sources, config.home, load_embedder(config.embedder))
+    if not (config.home / "library.sqlite3").exists():
+        raise EvalError("There are no articles to ask about. Name them with --articles, or add some to the library.")
     library = Library.open(config, own=False)
     if library.stats().n_articles == 0:
         library.close()
@@ -58,8 +96,29 @@ def open_library(args: Any) -> Library:
     return library
 
 
+def check_gold(cases: Sequence[EvalCase], articles: Callable[[set[str]], Mapping[str, Article]]) -> None:
+    """EvalError with file and line where a gold article is not there."""
+    wanted = {a for case in cases for a in case.articles}
+    missing = wanted - articles(wanted).keys()
+    lacking = [case for case in cases if missing & set(case.articles)]
+    if lacking:
+        first = lacking[0]
+        more = f" ({len(lacking) - 1} more cases lack theirs)" if len(lacking) > 1 else ""
+        name = next(a for a in first.articles if a in missing)
+        raise EvalError(
+            f"{first.place or first.set_name}: case {first.id!r}: its article {name!r} is not among the articles{more}."
+            " "
+            "Name the articles of the set with --articles."
+        )
+
+
 def make_config(settings: Sequence[str]) -> Config:
-    """The settings of --set. EvalError names the valid ones."""
+    """The settings of the environment, changed by those of --set. EvalError names the valid ones."""
+    return replace(Config.from_env(), **read_settings(settings))
+
+
+def read_settings(settings: Sequence[str]) -> dict[str, Any]:
+    """KEY=VALUE items as values. EvalError names the valid keys."""
     chosen: dict[str, Any] = {}
     for key, value in (item.partition("=")[::2] for item in settings):
         if key not in SETTINGS:
@@ -68,7 +127,7 @@ def make_config(settings: Sequence[str]) -> Config:
             chosen[key] = SETTINGS[key](value)
         except ValueError as error:
             raise EvalError(f"--set {key}={value}: expected {SETTINGS[key].__name__}") from error
-    return Config(**chosen)
+    return chosen
 
 
 def read_bars(wanted: Sequence[str]) -> dict[str, float]:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from corpus.read import read_articles
 from corpus.types import Article
-from evals.types import SETS, read_cases
+from evals.cases import read_cases
+from evals.types import SETS
 
 SAMPLE_ARTICLES = Path(__file__).parents[1] / "corpus" / "articles"
 

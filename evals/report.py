@@ -1,81 +1,119 @@
-"""A summary as tables to read, and a run as files to keep. Not here: what is measured (evals/summary.py)."""
+"""A summary as tables to read in a terminal. Not here: what is measured (evals/summary.py) and the page."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
-from corpus.errors import EvalError
-from evals.summary import METRICS, Group, Measure, Summary
-from evals.types import CaseResult
+from evals.measures import HEADLINE, METRICS
+from evals.summary import Group, Measure, Summary
 
-SCHEMA = 1
-"""The version of run.json's form."""
+IN_ROWS = ("passage_hit@5", "claim_hit@1", "claim_hit@3", "answered", "answered_unanswerable", "auroc")
+"""The metrics that tell many groups apart, one group a row."""
 
 
-def print_summary(summary: Summary, console: Console) -> None:
-    """The summary as tables; what must never happen stands in bold below."""
-    whole = summary.groups[0]
-    for shown in (summary.groups[:1], summary.groups[1:]):
-        if not shown:
-            continue
-        table = Table(title=f"{whole.n_scored} scored of {whole.n_asked} asked" if shown[0] is whole else None)
-        table.add_column("metric", no_wrap=True)
-        for group in shown:
-            table.add_column(group.name if group is whole else f"{group.name} ({group.n_scored})", justify="right")
-        for metric in METRICS:
-            if any(metric in g.measures for g in shown):
-                table.add_row(metric, *[_cell(g.measures.get(metric), whole=g is whole) for g in shown])
-        console.print(table if len(shown) <= 6 else _turned(shown))
+def print_summary(summary: Summary, console: Console, *, last: Summary | None = None, whole: bool = False) -> None:
+    """The summary as tables, the last run's values beside; what must never happen stands in bold below.
+
+    `whole` shows every metric, not only those of the first page.
+    """
+    all_cases = summary.groups[0]
+    console.print(_first_table(all_cases, last.groups[0] if last else None, METRICS if whole else HEADLINE))
+    rest = summary.groups[1:]
+    if rest:
+        console.print(_group_table(rest))
     if summary.curve:
         table = Table("threshold", "answerable refused", *[f"{n} answered" for n in summary.curve[0].answered])
         for point in summary.curve:
             table.add_row(f"{point.threshold:.3f}", *[f"{v:.3f}" for v in (point.refused, *point.answered.values())])
         console.print(table)
-    exact = whole.measures.get("exact_quotes")
+    console.print(risk_line(summary), highlight=False, soft_wrap=True)
+    for name, means in summary.spread.items():
+        if name in HEADLINE and max(means) != min(means):
+            console.print(f"repeats differ: {name} " + ", ".join(f"{m:.3f}" for m in means), highlight=False)
+    print_errors(summary, console)
+
+
+def print_errors(summary: Summary, console: Console) -> None:
+    """Wrong quotes and cases that failed, in bold; then what was not scored, and why."""
+    exact = summary.groups[0].measures.get("exact_quotes")
     if exact and exact.value < 1:
-        console.print(
-            f"ERROR: exact_quotes is {exact.value:.4f}: a quote is not what its article says.", style="bold red"
-        )
-    for id, message in summary.errors:
-        console.print(f"error: {id}: {message}", style="bold", markup=False)
+        line = f"ERROR: exact_quotes is {exact.value:.4f}: a quote is not what its article says."
+        console.print(line, style="bold red", highlight=False)
+    if summary.errors:
+        line = f"ERROR: {len(summary.errors)} cases raised an error; each counts as a miss."
+        console.print(line, style="bold red", highlight=False)
+    for id, message in summary.errors[:20]:
+        console.print(Text(f"error: {id}: {message}", style="bold"), soft_wrap=True)
+    if len(summary.errors) > 20:
+        console.print(f"and {len(summary.errors) - 20} more, in cases.jsonl", highlight=False)
 
 
-def _turned(groups: Sequence[Group]) -> Table:
-    """Many groups: one a row, with the metrics that tell them apart."""
-    names = ("passage_hit@5", "claim_hit@1", "claim_hit@3", "answered", "answered_unanswerable", "auroc")
-    table = Table("group", "scored", *[n.replace("_", " ") for n in names])
-    for g in groups:
-        table.add_row(g.name, str(g.n_scored), *[_cell(g.measures.get(n), whole=False) for n in names])
+def risk_line(summary: Summary) -> str:
+    """The threshold at which the chosen risk holds, in words."""
+    risk = summary.risk
+    if not risk.curve:
+        return "No threshold can be chosen: no answer of this run can be judged."
+    reached = f"up to the {risk.curve[-1][1]:.0%} that this run answered"
+    if risk.held is None:
+        return f"No threshold keeps wrong answers at {risk.chosen:.0%} or less with 95% confidence, {reached}."
+    threshold, coverage, seen = risk.held
+    return (
+        f"With threshold {threshold:.3f}, wrong answers are at most {risk.chosen:.0%} of those given with 95% "
+        f"confidence (here {seen:.1%}, {coverage:.0%} of questions answered; {reached})."
+    )
+
+
+def print_side_by_side(summaries: Mapping[str, Summary], console: Console, *, whole: bool = False) -> None:
+    """The headline figures of several runs, a run a column."""
+    table = Table()
+    table.add_column("metric", no_wrap=True)
+    for name, summary in summaries.items():
+        table.add_column(f"{name} ({summary.groups[0].n_asked})", justify="right")
+    for metric in METRICS if whole else HEADLINE:
+        found = [s.groups[0].measures.get(metric) for s in summaries.values()]
+        if any(found):
+            table.add_row(metric, *[interval_cell(m) for m in found])
+    console.print(table)
+    for summary in summaries.values():
+        print_errors(summary, console)
+
+
+def interval_cell(measure: Measure | None) -> str:
+    """`0.812 [0.77, 0.85]`."""
+    if measure is None:
+        return "-"
+    if measure.low is None:
+        return f"{measure.value:.3f}"
+    return f"{measure.value:.3f} [{measure.low:.3f}, {measure.high:.3f}]"
+
+
+def _first_table(group: Group, last: Group | None, names: Sequence[str]) -> Table:
+    table = Table(title=f"{group.n_scored} scored of {group.n_asked} asked")
+    table.add_column("metric", no_wrap=True)
+    table.add_column("value and 95% interval", justify="right", no_wrap=True)
+    table.add_column("n", justify="right")
+    if last:
+        table.add_column("last run", justify="right")
+    table.add_column("not scored")
+    for metric in names:
+        measure = group.measures.get(metric)
+        if measure is None:
+            continue
+        cells = [metric, interval_cell(measure), str(measure.n)]
+        if last:
+            before = last.measures.get(metric)
+            cells.append(f"{before.value:.3f}" if before else "-")
+        table.add_row(*cells, "; ".join(f"{n}: {why}" for why, n in measure.unscored.items()))
     return table
 
 
-def _cell(measure: Measure | None, *, whole: bool) -> str:
-    if measure is None:
-        return "-"
-    if not whole or measure.low is None:
-        return f"{measure.value:.3f}"
-    return f"{measure.value:.3f}  [{measure.low:.3f}, {measure.high:.3f}]  n={measure.n}"
-
-
-def write_run(folder: Path, record: Mapping[str, Any], results: Sequence[CaseResult]) -> None:
-    """cases.jsonl, then run.json, each whole or not at all: where run.json stands, the run is complete."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "run.json").unlink(missing_ok=True)
-        lines = [json.dumps(r.to_json(), ensure_ascii=False) for r in results]
-        _write(folder / "cases.jsonl", "\n".join(lines) + "\n")
-        _write(folder / "run.json", json.dumps(record, ensure_ascii=False, indent=1) + "\n")
-    except OSError as error:
-        raise EvalError(f"{folder} cannot be written: {error.strerror}. Name another folder after --out.") from error
-
-
-def _write(path: Path, text: str) -> None:
-    draft = path.with_name(path.name + ".draft")
-    draft.write_text(text, "utf-8")
-    draft.replace(path)
+def _group_table(groups: Sequence[Group]) -> Table:
+    table = Table("group", "asked", *[n.replace("_", " ") for n in IN_ROWS])
+    for g in groups:
+        found = [g.measures.get(n) for n in IN_ROWS]
+        table.add_row(Text(g.name), str(g.n_asked), *["-" if m is None else f"{m.value:.3f} ({m.n})" for m in found])
+    return table

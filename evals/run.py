@@ -1,28 +1,105 @@
-"""Ask every case of a set and score what comes back."""
+"""Ask every case of a set and score what comes back. Not here: reading sets, keeping runs, adding up."""
 
 from __future__ import annotations
 
-import hashlib
 import random
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
-from pathlib import Path
-from time import perf_counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 
-from corpus.config import LibraryConfig
-from corpus.embed import Embedder
 from corpus.errors import BylineError, EvalError
 from corpus.library import Library
-from corpus.read import read_articles
 from corpus.split import split_sentences
-from corpus.types import Article, Failure
-from evals.metrics import claim_hit, hit_at, normalize_answer, rank_of
-from evals.types import CaseResult, EvalCase
+from corpus.types import Article
+from evals.score import Prices, Scores, gold_held, judge_reply, score_reply
+from evals.systems import System
+from evals.systems.byline import Byline, list_found
+from evals.types import CaseResult, EvalCase, Found, Reply
 from qa.assistant import Assistant
 from qa.retrieve import Evidence
 from qa.types import Answer
 
 EMBED_AT_ONCE = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One thing to do: a case, perhaps with its articles hidden, for the n-th time."""
+
+    case: EvalCase
+    without_gold: bool = False
+    repeat: int = 0
+
+    @property
+    def key(self) -> tuple[str, str, bool, int]:
+        """As CaseResult.key."""
+        return self.case.set_name, self.case.id, self.without_gold, self.repeat
+
+
+def plan_asks(cases: Sequence[EvalCase], *, repeats: int = 1, without_gold: bool = False) -> list[Ask]:
+    """What a run is to do, in order: every case, then again with its articles hidden where that is asked for."""
+    asks = [Ask(case, repeat=n) for n in range(repeats) for case in cases]
+    return asks + [Ask(c, without_gold=True) for c in cases if without_gold and c.answerable]
+
+
+def ask_all(
+    system: System, asks: Sequence[Ask], *, jobs: int = 1, prices: Prices | None = None
+) -> Iterator[CaseResult]:
+    """Results in order; a case that raises is a result with its message."""
+    hard = [ask.case for ask in asks if ask.without_gold]
+    if hard and not system.can_hide:
+        raise EvalError(f"--without-gold: {system.name} cannot be asked as if articles were not there.")
+    hidden = find_twins(system.all_articles(), hard) if hard else {}
+
+    def answer(ask: Ask) -> CaseResult:
+        case = ask.case
+        try:
+            reply = system.ask(case, hidden[case.id] if ask.without_gold else frozenset())
+            named = {c.article_id for c in reply.answer.citations} | {f.article_id for f in reply.found or ()}
+            reply = judge_reply(reply, case, system.articles(named))
+            return CaseResult(case, reply, score_reply(case, reply, prices), "", ask.without_gold, ask.repeat)
+        except BylineError as error:
+            message = str(error)
+        except Exception as error:  # noqa: BLE001 - whatever one case raises is that case's result, not the run's end
+            message = f"{type(error).__name__}: {error}"
+        return CaseResult(case, None, {}, message, ask.without_gold, ask.repeat)
+
+    with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="asking") as pool:
+        for at in range(0, len(asks), EMBED_AT_ONCE):
+            group = asks[at : at + EMBED_AT_ONCE]
+            system.prepare([ask.case for ask in group])
+            if jobs == 1:
+                yield from map(answer, group)
+                continue
+            waiting = [pool.submit(answer, ask) for ask in group]
+            try:
+                for future in waiting:
+                    yield future.result()
+            finally:
+                for future in waiting:
+                    future.cancel()
+
+
+def run_cases(
+    assistant: Assistant,
+    cases: Sequence[EvalCase],
+    *,
+    without_gold: bool = False,
+    progress: Callable[[], None] = lambda: None,
+) -> list[CaseResult]:
+    """Every case asked of an assistant and scored, in order.
+
+    `without_gold` hides the gold articles of each case and every other article that has its gold sentences.
+    """
+    system = Byline(assistant.library, assistant)
+    out = []
+    try:
+        for result in ask_all(system, [Ask(case, without_gold) for case in cases]):
+            out.append(result)
+            progress()
+    finally:
+        system.close()
+    return out
 
 
 def draw(cases: Sequence[EvalCase], n: int, seed: int, *, unanswerable: int = 0) -> list[EvalCase]:
@@ -39,102 +116,43 @@ def draw(cases: Sequence[EvalCase], n: int, seed: int, *, unanswerable: int = 0)
     return out
 
 
-def open_articles(sources: Sequence[Path], home: Path, embedder: Embedder) -> Library:
-    """A library of its own over these articles, kept under `home` by their content: the next run opens it at once."""
-    state = hashlib.sha256(embedder.fingerprint.encode())
-    for source in sources:
-        files = sorted(p for p in source.rglob("*") if p.is_file()) if source.is_dir() else [source]
-        for file in files:
-            state.update(file.name.encode() + file.read_bytes())
-    library = Library.open(LibraryConfig(home / "evals" / state.hexdigest()[:16]), embedder=embedder)
-    if library.stats().n_articles == 0:
-        report = library.add([item for source in sources for item in read_articles(str(source))])
-        if report.failed:
-            first: Failure = report.failed[0]
-            library.close()
-            raise EvalError(f"{first.source}: {first.reason}. Mend or leave out the article.")
-    return library
-
-
-def run_cases(
-    assistant: Assistant,
-    cases: Sequence[EvalCase],
-    *,
-    without_gold: bool = False,
-    progress: Callable[[], None] = lambda: None,
-) -> list[CaseResult]:
-    """Every case asked and scored, in order; a case that raises is recorded with its message.
-
-    `without_gold` hides the gold articles of each case and every other article that has its gold sentences.
-    """
-    library = assistant.library
-    hidden = twins(library, cases) if without_gold else {}
-    out: list[CaseResult] = []
-    for at in range(0, len(cases), EMBED_AT_ONCE):
-        group = cases[at : at + EMBED_AT_ONCE]
-        vectors = library.embedder.encode_queries([c.question for c in group])
-        for case, vector in zip(group, vectors, strict=True):
-            without = hidden.get(case.id, frozenset())
-            try:
-                began = perf_counter()
-                found = assistant.retriever.retrieve(case.question, as_of=case.as_of, vector=vector, without=without)
-                answer = assistant.answer_from(found, perf_counter() - began)
-                scores = score_case(case, answer, found.ranked, library)
-                out.append(CaseResult(case, answer, scores, without_gold=without_gold))
-            except BylineError as error:
-                out.append(CaseResult(case, None, {}, str(error), without_gold))
-            progress()
-    return out
-
-
-def score_case(case: EvalCase, answer: Answer, ranked: Sequence[Evidence], library: Library) -> dict[str, float | None]:
-    """The scores of one case; None where a metric does not apply to it."""
-    scores: dict[str, float | None] = {"answered": float(answer.status != "not_found"), "seconds": answer.seconds}
-    scores["exact_quotes"] = float(quotes_exact(answer, library)) if answer.citations else None
-    if not case.answerable:
-        return scores
-    order = list(dict.fromkeys(e.article.id for e in ranked))
-    article_rank = rank_of([a in case.articles for a in order])
-    has_gold = bool(case.sentences or case.answers)
-    passage_rank = rank_of([holds_gold(e, case) for e in ranked])
-    for k in (1, 5):
-        scores[f"article_hit@{k}"] = hit_at(article_rank, k) if case.articles else None
-        scores[f"passage_hit@{k}"] = hit_at(passage_rank, k) if has_gold else None
-    for k in (1, 3):
-        scores[f"claim_hit@{k}"] = float(claim_hit(answer, case, k)) if has_gold else None
-    return scores
+def score_case(case: EvalCase, answer: Answer, ranked: Sequence[Evidence], library: Library) -> Scores:
+    """The scores of an answer and of the passages it was made from, without a run around it."""
+    reply = Reply(answer, list_found(ranked))
+    named = {c.article_id for c in answer.citations} | {f.article_id for f in reply.found or ()}
+    return score_reply(case, judge_reply(reply, case, library.articles(named)))
 
 
 def quotes_exact(answer: Answer, library: Library) -> bool:
     """Whether every citation's quote is what stands at its place in its article, and is not empty."""
-    cited = library.articles({c.article_id for c in answer.citations})
     return all(
-        c.quote and c.article_id in cited and cited[c.article_id].text[c.start : c.end] == c.quote
-        for c in answer.citations
+        judge_reply(Reply(answer, None), _NO_CASE, library.articles({c.article_id for c in answer.citations})).exact
     )
 
 
+_NO_CASE = EvalCase("", "", answerable=False)
+
+
 def holds_gold(evidence: Evidence, case: EvalCase) -> bool:
-    """Whether a passage of a gold article holds the gold sentence or the accepted answer."""
-    if case.articles and evidence.article.id not in case.articles:
-        return False
+    """Whether a passage of a gold article holds a gold sentence or the accepted answer."""
     passage = evidence.hit.passage
-    if case.answer_start is not None:
-        return passage.start <= case.answer_start < passage.end
-    text = normalize_answer(evidence.article.text[passage.start : passage.end])
-    gold = case.sentences or case.answers
-    return any(normalize_answer(g) in text for g in gold)
+    found = Found(evidence.article.id, passage.start, passage.end, evidence.hit.score)
+    return bool(gold_held(found, case, evidence.article))
 
 
 def twins(library: Library, cases: Iterable[EvalCase]) -> dict[str, frozenset[str]]:
     """For each case its gold articles, and the others with the same gold sentence word for word."""
     rows, _ = library.rows(limit=1_000_000)
-    whole = library.articles([r.id for r in rows])
-    texts = {a.id: " ".join(a.text.split()) for a in whole.values()}
+    return find_twins(library.articles([r.id for r in rows]), cases)
+
+
+def find_twins(articles: Mapping[str, Article], cases: Iterable[EvalCase]) -> dict[str, frozenset[str]]:
+    """`twins` over articles at hand."""
+    texts = {a.id: " ".join(a.text.split()) for a in articles.values()}
     out: dict[str, frozenset[str]] = {}
     for case in cases:
         gold = [" ".join(s.split()) for s in case.sentences] or [
-            " ".join(_sentence_at(whole[a], case).split()) for a in case.articles if a in whole
+            " ".join(_sentence_at(articles[a], case).split()) for a in case.articles if a in articles
         ]
         same = {i for i, text in texts.items() if any(len(g) > 20 and g in text for g in gold)}
         out[case.id] = frozenset(same | set(case.articles))

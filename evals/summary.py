@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
-from evals.metrics import Samples, Statistic, auroc_of, interval
+from evals.columns import cluster_of, column, is_right
+from evals.curves import Point, Risk, judged_answers, threshold_points, trace_risk
+from evals.measures import DERIVED, METRICS, PER_CASE, SMALLER_IS_BETTER, why_unscored
+from evals.statistics import (
+    Statistic,
+    find_interval,
+    weighted_aurc,
+    weighted_auroc,
+    weighted_means,
+    weighted_quantile,
+)
 from evals.types import CaseResult
-
-REFUSED_AT = (0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6)
-"""The shares of answerable questions refused at which the risk-coverage table has a row."""
-TAGS_SHOWN = 4
-SMALLER_IS_BETTER = ("answered_unanswerable", "answered_without_gold", "seconds_p50", "seconds_p95")
-METRICS = (
-    "article_hit@1", "article_hit@5", "passage_hit@1", "passage_hit@5", "claim_hit@1", "claim_hit@3",
-    "claim_hit@3_if_answered", "answered", "answered_unanswerable", "auroc", "answered_without_gold",
-    "auroc_without_gold", "exact_quotes", "seconds_p50", "seconds_p95",
-)  # fmt: skip
-"""Every metric, in the order of the table. A refused question counts 0 in claim_hit; `answered` is of answerable
-questions, `answered_unanswerable` of the others; `auroc` is of the confidence, answerable against unanswerable, and
-`auroc_without_gold` the same questions with and without the articles that answer them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One metric of one group: its value, over how many, and its 95% bootstrap interval (None below two values)."""
+    """One metric of one group: its value over the `n` that were asked, with its 95% bootstrap interval if there is one.
+
+    `unscored` counts, by reason, those of the n that have no score. A share counts each of them as a miss.
+    """
 
     value: float
     n: int
     low: float | None
     high: float | None
+    unscored: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +47,18 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """A threshold, the share of answerable questions refused there, and by tag the share of others answered."""
-
-    threshold: float
-    refused: float
-    answered: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
 class Summary:
-    """What came of a run; the first group is all cases."""
+    """What came of a run; the first group is all cases. `spread` has the mean of each repeat, if several."""
 
     groups: tuple[Group, ...]
     curve: tuple[Point, ...]
+    risk: Risk
     errors: tuple[tuple[str, str], ...]
+    spread: Mapping[str, tuple[float, ...]]
 
 
-def summarize(results: Sequence[CaseResult]) -> Summary:
-    """All cases, then each set, half and tag where there is more than one, with a risk-coverage curve of all."""
+def summarize(results: Sequence[CaseResult], *, risk: float = 0.1) -> Summary:
+    """All cases, then each set, half and tag where there is more than one; `risk` is that of the chosen threshold."""
     groups = [_group("all", results, results)]
     by: tuple[tuple[str, Callable[[CaseResult], Sequence[str]]], ...] = (
         ("set", lambda r: (r.case.set_name,)),
@@ -77,76 +70,110 @@ def summarize(results: Sequence[CaseResult]) -> Summary:
         if len(names) > 1:
             groups += [_group(f"{kind} {n}", [r for r in results if n in keys_of(r)], results) for n in names]
     errors = tuple((r.case.id, r.error) for r in results if r.error)
-    return Summary(tuple(groups), _curve(results), errors)
+    return Summary(tuple(groups), threshold_points(results), trace_risk(results, risk), errors, _spread(results))
 
 
 def _group(name: str, members: Sequence[CaseResult], everything: Sequence[CaseResult]) -> Group:
     asked = [r for r in members if not r.without_gold]
+    found = _measure_means(asked, [m for m in PER_CASE if m not in ("seconds", "first_seconds")])
+    again = [r for r in members if r.without_gold]
+    paired = {(r.case.set_name, r.case.id) for r in again}
     yes = [r for r in asked if r.case.answerable]
-    no = [r for r in asked if not r.case.answerable]
-    twins = [r for r in members if r.without_gold]
-    paired = {(r.case.set_name, r.case.id) for r in twins}
-    # A tag of unanswerable questions has no answerable ones of its own to be told from.
-    against = yes or [r for r in everything if r.case.answerable and not r.without_gold]
-    seconds = _scores(asked, "seconds")
-    found = {
-        **{m: _measure(np.mean, _scores(yes, m)) for m in METRICS[:6]},
-        "claim_hit@3_if_answered": _measure(
-            np.mean, _scores([r for r in yes if r.scores.get("answered")], "claim_hit@3")
+    found |= {
+        "claim_hit@3_if_answered": _measure_means([r for r in yes if r.scores.get("answered")], ["claim_hit@3"]).get(
+            "claim_hit@3"
         ),
-        "answered": _measure(np.mean, _scores(yes, "answered")),
-        "answered_unanswerable": _measure(np.mean, _scores(no, "answered")),
-        "auroc": _measure(auroc_of, _sure(against), _sure(no)),
-        "answered_without_gold": _measure(np.mean, _scores(twins, "answered")),
-        "auroc_without_gold": _measure(
-            auroc_of, _sure([r for r in yes if (r.case.set_name, r.case.id) in paired]), _sure(twins)
-        ),
-        "exact_quotes": _measure(np.mean, _scores(members, "exact_quotes")),
-        "seconds_p50": _measure(_p50, seconds),
-        "seconds_p95": _measure(_p95, seconds),
+        "answered_without_gold": _measure_means(again, ["answered"]).get("answered"),
+        "auroc": _auroc(_sure_of(yes, everything), [r for r in asked if not r.case.answerable]),
+        "auroc_without_gold": _auroc([r for r in yes if (r.case.set_name, r.case.id) in paired], again),
+        "aurc": _aurc(asked),
     }
+    for metric, q in (("seconds", 0.5), ("seconds", 0.95), ("seconds", 1.0), ("first_seconds", 0.5)):
+        ending = "max" if q == 1 else f"p{round(q * 100)}"
+        if f"{metric}_{ending}" in DERIVED:
+            found[f"{metric}_{ending}"] = _quantile(asked, metric, q)
     scored = sum(not r.error for r in asked)
-    return Group(name, len(asked), scored, {m: v for m, v in found.items() if v is not None})
+    return Group(name, len(asked), scored, {m: v for m in METRICS if (v := found.get(m)) is not None})
 
 
-def _p50(values: Samples, axis: int = -1) -> Samples:
-    return np.asarray(np.quantile(values, 0.5, axis=axis))
+def _sure_of(yes: Sequence[CaseResult], everything: Sequence[CaseResult]) -> Sequence[CaseResult]:
+    """A tag of unanswerable questions has no answerable ones of its own to be told from: all are taken."""
+    return yes or [r for r in everything if r.case.answerable and not r.without_gold]
 
 
-def _p95(values: Samples, axis: int = -1) -> Samples:
-    return np.asarray(np.quantile(values, 0.95, axis=axis))
+def _measure_means(results: Sequence[CaseResult], names: Sequence[str]) -> dict[str, Measure | None]:
+    """The means of several metrics, their intervals from the same resamples."""
+    columns = {name: column(results, name) for name in names} if results else {}
+    kept = [name for name, (values, _) in columns.items() if not np.isnan(values).all()]
+    if not kept:
+        return {}
+    values = np.column_stack([columns[name][0] for name in kept])
+    means = weighted_means(values)
+    middle = means(np.ones((1, len(results))))[:, 0]
+    ends = find_interval(means, [cluster_of(r) for r in results])
+    return {
+        name: Measure(
+            float(middle[i]),
+            int((~np.isnan(values[:, i])).sum()),
+            float(ends[0][i]) if ends else None,
+            float(ends[1][i]) if ends else None,
+            columns[name][1],
+        )
+        for i, name in enumerate(kept)
+    }
 
 
-def _scores(results: Sequence[CaseResult], metric: str) -> list[float]:
-    return [value for r in results if (value := r.scores.get(metric)) is not None]
+def _measure(statistic: Statistic, results: Sequence[CaseResult], unscored: Mapping[str, int]) -> Measure:
+    ends = find_interval(statistic, [cluster_of(r) for r in results])
+    value = float(statistic(np.ones((1, len(results))))[0])
+    low, high = (float(ends[0]), float(ends[1])) if ends else (None, None)
+    return Measure(value, len(results), low, high, unscored)
 
 
-def _sure(results: Sequence[CaseResult]) -> list[float]:
-    return [r.answer.confidence for r in results if r.answer]
-
-
-def _measure(statistic: Statistic, *samples: list[float]) -> Measure | None:
-    if not all(samples):
+def _quantile(results: Sequence[CaseResult], name: str, q: float) -> Measure | None:
+    scored = [r for r in results if r.scores.get(name) is not None]
+    if not scored:
         return None
-    value = float(statistic(*[np.asarray(s) for s in samples], axis=-1))
-    low, high = interval(statistic, *samples) or (None, None)
-    return Measure(value, sum(map(len, samples)), low, high)
+    return _measure(weighted_quantile(np.array([r.scores[name] for r in scored], np.float64), q), scored, {})
 
 
-def _curve(results: Sequence[CaseResult]) -> tuple[Point, ...]:
-    asked = [r for r in results if not r.without_gold]
-    yes = np.array(_sure([r for r in asked if r.case.answerable]))
-    no = [r for r in asked if not r.case.answerable and r.answer]
-    if not len(yes) or not no:
-        return ()
-    common = Counter(tag for r in no for tag in r.case.tags).most_common(TAGS_SHOWN)
-    groups = {"unanswerable": np.array(_sure(no))}
-    groups |= {tag: np.array(_sure([r for r in no if tag in r.case.tags])) for tag, _ in common}
-    thresholds = dict.fromkeys(float(np.quantile(yes, q, method="higher")) for q in REFUSED_AT)
-    return tuple(
-        Point(t, float((yes < t).mean()), {name: float((sure >= t).mean()) for name, sure in groups.items()})
-        for t in thresholds
-    )
+def _auroc(yes: Sequence[CaseResult], no: Sequence[CaseResult]) -> Measure | None:
+    both = [r for r in (*yes, *no) if r.answer]
+    among = {id(r) for r in yes}
+    positive = np.array([id(r) in among for r in both], bool)
+    if not positive.any() or positive.all():
+        return None
+    scores = np.array([r.answer.confidence for r in both if r.answer])
+    n_errors = len(yes) + len(no) - len(both)
+    unscored = {why_unscored("answered", "error"): n_errors} if n_errors else {}
+    return _measure(weighted_auroc(scores, positive), both, unscored)
+
+
+def _aurc(results: Sequence[CaseResult]) -> Measure | None:
+    answered = judged_answers(results)
+    if not answered:
+        return None
+    scores = np.array([r.answer.confidence for r in answered if r.answer])
+    return _measure(weighted_aurc(scores, np.array([is_right(r) for r in answered])), answered, {})
+
+
+def _spread(results: Sequence[CaseResult]) -> dict[str, tuple[float, ...]]:
+    """The mean of each share, repeat by repeat."""
+    repeats = sorted({r.repeat for r in results})
+    if len(repeats) < 2:
+        return {}
+    parts = [[r for r in results if r.repeat == n and not r.without_gold] for n in repeats]
+    out = {}
+    for name, metric in PER_CASE.items():
+        means = [float(np.nanmean(v)) for part in parts if not np.isnan(v := column(part, name)[0]).all()]
+        if metric.kind != "amount" and len(means) == len(repeats):
+            out[name] = tuple(means)
+    return out
+
+
+def better(name: str, one: float, other: float) -> bool:
+    """Whether the first value of a metric is the better one."""
+    return one < other if name in SMALLER_IS_BETTER else one > other
 
 
 def to_json(summary: Summary) -> dict[str, Any]:

@@ -1,15 +1,13 @@
-"""The values of an evaluation: a case that is asked, and what came of it."""
+"""The values of an evaluation: a case that is asked, what came back, and how it was scored. Not here: reading sets."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from corpus.errors import EvalError
 from qa.types import Answer, Turn
 
 SETS = Path(__file__).parent / "sets"
@@ -27,6 +25,7 @@ class EvalCase:
 
     `answers` are accepted short answers, `sentences` gold sentences as they stand, `articles` gold article ids;
     `answer_start` is where an accepted answer stands in the first gold article. `half` is `tune` or `report`.
+    `place` is the file and line that it was read from.
     """
 
     id: str
@@ -41,10 +40,18 @@ class EvalCase:
     half: str = ""
     answer_start: int | None = None
     set_name: str = ""
+    place: str = field(default="", compare=False)
+
+    @property
+    def n_gold(self) -> int:
+        """How many things there are to find: the gold sentences, else one accepted answer, else nothing known."""
+        return len(self.sentences) or int(bool(self.answers) or self.answer_start is not None)
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any], set_name: str = "") -> EvalCase:
+    def from_json(cls, data: Mapping[str, Any], set_name: str = "", place: str = "") -> EvalCase:
         """Read one line of a set. Raises ValueError with what is wrong."""
+        if not isinstance(data, dict):
+            raise ValueError("a case is an object in braces")
         if unknown := set(data) - _KEYS:
             raise ValueError(f"unknown keys {', '.join(sorted(unknown))}")
         for key, kind in (("id", str), ("question", str), ("answerable", bool)):
@@ -53,6 +60,8 @@ class EvalCase:
         for key in ("answers", "sentences", "articles", "tags"):
             if not isinstance(data.get(key, []), list) or not all(isinstance(x, str) for x in data.get(key, [])):
                 raise ValueError(f"{key!r} must be a list of strings")
+        if not isinstance(data.get("history", []), list):
+            raise ValueError("'history' must be a list of turns")
         return cls(
             data["id"],
             data["question"],
@@ -67,66 +76,75 @@ class EvalCase:
             data.get("half", ""),
             data.get("answer_start"),
             set_name,
+            place,
         )  # fmt: skip
+
+    def to_json(self) -> dict[str, Any]:
+        """One line of a set: what is not known is left out."""
+        known: dict[str, Any] = {"id": self.id, "question": self.question, "answerable": self.answerable}
+        for key in ("answers", "sentences", "articles", "tags"):
+            if value := getattr(self, key):
+                known[key] = list(value)
+        if self.history:
+            known["history"] = [{"role": turn.role, "content": turn.content} for turn in self.history]
+        if self.as_of:
+            known["as_of"] = self.as_of.isoformat()
+        if self.half:
+            known["half"] = self.half
+        if self.answer_start is not None:
+            known["answer_start"] = self.answer_start
+        return known
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One hit as a run records it, best first: a span of an article, or the whole where `start` is None.
+
+    `read`: it was handed to the answerer. `gold`: which of the case's gold sentences it holds, by index; the accepted
+    answer of a case without gold sentences has index 0.
+    """
+
+    article_id: str
+    start: int | None
+    end: int | None
+    score: float
+    read: bool = True
+    gold: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a system gave for one question: its answer, its hits (None: it tells none), seconds to the first words.
+
+    `exact`, for each citation of `answer.citations`: whether the quote is what stands at its place in its article.
+    """
+
+    answer: Answer
+    found: tuple[Found, ...] | None
+    first_seconds: float | None = None
+    exact: tuple[bool, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """What came of one case: the answer and its scores (None: the metric does not apply), or the error's message.
+    """What came of one case: the reply and its scores (None: the metric does not apply), or the error's message.
 
-    `without_gold`: the case was asked with the articles that answer it hidden.
+    `without_gold`: the case was asked with the articles that answer it hidden. `repeat` counts from 0.
     """
 
     case: EvalCase
-    answer: Answer | None
+    reply: Reply | None
     scores: Mapping[str, float | None]
     error: str = ""
     without_gold: bool = False
+    repeat: int = 0
 
-    def to_json(self) -> dict[str, Any]:
-        """One line of cases.jsonl."""
-        return {
-            "id": self.case.id,
-            "set": self.case.set_name,
-            "half": self.case.half,
-            "tags": self.case.tags,
-            "question": self.case.question,
-            "gold": asdict(self.case) | {"as_of": self.case.as_of.isoformat() if self.case.as_of else None},
-            "answer": self.answer.to_json() if self.answer else None,
-            "scores": dict(self.scores),
-            "error": self.error,
-            "without_gold": self.without_gold,
-        }
+    @property
+    def answer(self) -> Answer | None:
+        """The answer, where one came."""
+        return self.reply.answer if self.reply else None
 
-
-def find_set(name: str) -> Path:
-    """The file of a set: a .jsonl path, or the name of a shipped one. Raises EvalError naming those that ship."""
-    if name.endswith(".jsonl"):
-        return Path(name)
-    path = SETS / f"{name}.jsonl"
-    if not path.is_file():
-        shipped = ", ".join(sorted(p.stem for p in SETS.glob("*.jsonl")))
-        raise EvalError(f"{name}: no such set. Shipped: {shipped}; any other is given as a .jsonl file.")
-    return path
-
-
-def read_cases(path: Path) -> Iterator[EvalCase]:
-    """The cases of a .jsonl set. Raises EvalError with file and line, also for an id that comes twice."""
-    seen: set[str] = set()
-    try:
-        lines = path.read_text("utf-8").split("\n")  # not splitlines: JSON may hold U+2028 as it is
-    except (OSError, UnicodeDecodeError) as error:
-        raise EvalError(f"{path}: cannot be read ({error}). Shipped sets are in evals/sets.") from error
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            case = EvalCase.from_json(json.loads(line), path.parent.name if path.stem == "cases" else path.stem)
-        except (ValueError, TypeError, KeyError) as error:
-            raise EvalError(f"{path}:{number}: {error}") from error
-        if case.id in seen:
-            raise EvalError(f"{path}:{number}: the id {case.id!r} comes twice")
-        seen.add(case.id)
-        yield case
-    if not seen:
-        raise EvalError(f"{path}: no case in it")
+    @property
+    def key(self) -> tuple[str, str, bool, int]:
+        """What tells this result from every other of its run."""
+        return self.case.set_name, self.case.id, self.without_gold, self.repeat

@@ -62,6 +62,7 @@ def test_every_variable_is_in_the_table_and_every_row_in_the_code() -> None:
 
 
 def test_defaults_in_the_table_are_the_code_s() -> None:
+    from evals.config import EvalConfig
     from qa.config import Config
 
     config = Config.from_env({})
@@ -73,6 +74,7 @@ def test_defaults_in_the_table_are_the_code_s() -> None:
         "BYLINE_PORT": str(config.port),
         "BYLINE_ALLOWED_HOSTS": ",".join(config.allowed_hosts) or "none",
         "BYLINE_TOP_K": str(config.top_k),
+        "BYLINE_EVALS_KEY": EvalConfig.from_env({}).key or "none",
     }
 
 

@@ -11,9 +11,10 @@ import pytest
 from corpus.read import read_articles
 from corpus.types import Article
 from evals.__main__ import main
+from evals.cases import read_cases
 from evals.metrics import contains_answer
 from evals.run import quotes_exact
-from evals.types import SETS, read_cases
+from evals.types import SETS
 from qa.types import Answer
 
 ARTICLES = Path(__file__).parent.parent / "corpus" / "articles"

@@ -1,0 +1,33 @@
+"""`python -m evals fit`: fit the answerer's weights on the tuning half, and print them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from evals.choose import add_set_arguments, choose_cases, open_library
+from evals.terminal import say
+
+
+def register(commands: Any) -> None:
+    """Add `fit`."""
+    fit = commands.add_parser("fit", help="fit the answerer's weights on the tuning half, and print them")
+    add_set_arguments(fit)
+    fit.set_defaults(run=_fit)
+
+
+def _fit(args: Any) -> int:
+    from evals.fit import fit_confidence, fit_passages, fit_sentences
+    from qa.assistant import Assistant
+
+    args.limit, args.half, args.tags = None, None, ""
+    args.unanswerable = args.draw
+    cases = [c for c in choose_cases(args) if c.half != "report"]
+    yes, no = [c for c in cases if c.answerable], [c for c in cases if not c.answerable]
+    with open_library(args) as library:
+        assistant = Assistant(library)
+        say(f"qa/retrieve.py WEIGHTS = {fit_passages(assistant, yes)}")
+        say(f"qa/read.py WEIGHTS = {fit_sentences(assistant, yes)}")
+        weights, reached = fit_confidence(assistant, yes, yes, no)
+        say(f"qa/read.py CONFIDENCE = {weights}")
+        say(f"AUROC on what it was fitted to: { {k: round(v, 3) for k, v in reached.items()} }")
+    return 0
