@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from evals.choose import add_set_arguments, choose_cases, open_library
+from evals.choose import add_set_arguments, choose_cases, make_config, open_library
 from evals.terminal import say
 
 
@@ -12,6 +12,7 @@ def register(commands: Any) -> None:
     """Add `fit`."""
     fit = commands.add_parser("fit", help="fit the answerer's weights on the tuning half, and print them")
     add_set_arguments(fit)
+    fit.add_argument("--set", nargs="+", action="extend", default=[], dest="settings", metavar="KEY=VALUE")
     fit.set_defaults(run=_fit)
 
 
@@ -24,7 +25,7 @@ def _fit(args: Any) -> int:
     cases = [c for c in choose_cases(args) if c.half != "report"]
     yes, no = [c for c in cases if c.answerable], [c for c in cases if not c.answerable]
     with open_library(args) as library:
-        assistant = Assistant(library)
+        assistant = Assistant(library, make_config(args.settings))
         say(f"qa/retrieve.py WEIGHTS = {fit_passages(assistant, yes)}")
         say(f"qa/read.py WEIGHTS = {fit_sentences(assistant, yes)}")
         weights, reached = fit_confidence(assistant, yes, yes, no)
