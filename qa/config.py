@@ -18,7 +18,7 @@ class Config:
     """How questions are answered and where the page listens.
 
     `top_k` passages are read; `threshold` is the confidence below which the answer is "not found" (None: the
-    answerer's own, calibrated one); `reader` is `off`, a file of weights, or empty for those that ship; `dense_weight`
+    answerer's own, calibrated one); `reader` is `shipped`, `off`, or a file of weights; `dense_weight`
     scales what meaning counts against words, 1.0 as measured.
     """
 
@@ -29,7 +29,7 @@ class Config:
     top_k: int = 8
     dense_weight: float = 1.0
     threshold: float | None = None
-    reader: str = ""
+    reader: str = "shipped"
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Config:
@@ -39,7 +39,7 @@ class Config:
             host=env.get("BYLINE_HOST", "127.0.0.1"),
             port=_number(env, "BYLINE_PORT", DEFAULT_PORT, 1, 65535),
             allowed_hosts=tuple(h.strip() for h in env.get("BYLINE_ALLOWED_HOSTS", "").split(",") if h.strip()),
-            reader=env.get("BYLINE_READER", ""),
+            reader=env.get("BYLINE_READER", "") or "shipped",
             top_k=_number(env, "BYLINE_TOP_K", 8, 1, 50),
         )
 

@@ -17,7 +17,7 @@ from corpus.read import read_articles
 from corpus.types import Article
 from qa.assistant import LONGEST_QUESTION, Assistant
 from qa.config import Config
-from qa.read import score_sentences
+from qa.read import score_sentences, weights_for
 from qa.retrieve import PASSAGES_A_SOURCE, llama_index_retriever
 from qa.types import Answer
 
@@ -154,7 +154,7 @@ def test_a_sentence_that_points_back_brings_who_is_meant(tmp_path: Path) -> None
         answer = Assistant(library, Config(threshold=0.0)).ask("To how many crowns was the harbour fee raised?")
         assert answer.claims[0].citations[0].quote == text
         retrieval = Assistant(library).retriever.retrieve("To how many crowns was the harbour fee raised?")
-        assert score_sentences(retrieval)[0].text.startswith("She raised")
+        assert score_sentences(retrieval, weights_for(retrieval))[0].text.startswith("She raised")
 
 
 def test_an_empty_library_finds_nothing_and_says_so(tmp_path: Path) -> None:

@@ -104,8 +104,8 @@ def _best_span(row: Row, sentence: int, starts: Vector, ends: Vector) -> ShortAn
     return ShortAnswer(row.offsets[a + first][0], row.offsets[a + last][1], share)
 
 
-def load_reader(spec: str = "") -> Reader | None:
-    """The reader that ships, the one in a file, or none for `off`. Raises ReaderError where it cannot be loaded."""
+def load_reader(spec: str = "shipped") -> Reader | None:
+    """The reader that ships (`shipped`), the one in a file, or none (`off`). Raises ReaderError where it cannot be loaded."""
     if spec == "off":
         return None
-    return Reader(Path(spec) if spec else SHIPPED)
+    return Reader(SHIPPED if spec == "shipped" else Path(spec))
