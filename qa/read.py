@@ -120,7 +120,7 @@ def weights_for(retrieval: Retrieval) -> Weights:
 def mark_short_answer(question: str, best: ScoredSentence) -> str | None:
     """The short answer within the best sentence, where it is sure: the reader's, else by the kind asked for."""
     reading = best.evidence.reading
-    short = reading.short[best.index] if reading else None
+    short = reading.short_answer(best.index) if reading else None
     if short and short.share >= SURE_SHARE:
         at = best.evidence.hit.passage.start
         return best.evidence.article.text[at + short.start : at + short.end]

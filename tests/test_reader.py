@@ -245,7 +245,7 @@ def test_the_shipped_reader_finds_the_sentence_and_its_short_answer(reader: Read
         reading = reader.read(question, [PASSAGE])[0]
         assert int(reading.logits.argmax()) == sentence
         assert reading.logits[sentence] > 0
-        found = reading.short[sentence]
+        found = reading.short_answer(sentence)
         assert found
         assert short.split()[0] in TEXT[found.start : found.end]
 

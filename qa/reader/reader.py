@@ -34,12 +34,27 @@ class ShortAnswer:
 class PassageReading:
     """What the reader made of one passage.
 
-    `logits` (n_sentences,) are above zero where a sentence rather answers than not; `short` is the likeliest
-    short answer in each sentence (None where it was cut off).
+    `logits` (n_sentences,) are above zero where a sentence rather answers than not; `starts` and `ends` (n_tokens,) say
+    how well the short answer begins or ends at each word piece of `row`.
     """
 
     logits: Vector
-    short: tuple[ShortAnswer | None, ...]
+    row: Row
+    starts: Vector
+    ends: Vector
+
+    def short_answer(self, sentence: int) -> ShortAnswer | None:
+        """The likeliest short answer within a sentence, by start plus end; None where the sentence was cut off."""
+        a, b = self.row.sentences[sentence]
+        if b <= a:
+            return None
+        width = b - a
+        sums = self.starts[a:b, None] + self.ends[None, a:b]
+        apart = np.arange(width)[None, :] - np.arange(width)[:, None]
+        sums = np.where((apart >= 0) & (apart < LONGEST_ANSWER), sums, -np.inf)
+        first, last = divmod(int(sums.argmax()), width)
+        share = 1.0 / float(np.exp(sums - sums[first, last]).sum())
+        return ShortAnswer(self.row.offsets[a + first][0], self.row.offsets[a + last][1], share)
 
 
 class Reader:
@@ -63,8 +78,8 @@ class Reader:
             logits = scores.sentences.cpu().numpy()
             starts, ends = scores.starts.cpu().numpy(), scores.ends.cpu().numpy()
             for i, row in enumerate(rows):
-                short = tuple(_best_span(row, j, starts[i], ends[i]) for j in range(len(row.sentences)))
-                out.append(PassageReading(logits[counts[i] : counts[i + 1]], short))
+                n = len(row.ids)
+                out.append(PassageReading(logits[counts[i] : counts[i + 1]], row, starts[i, :n], ends[i, :n]))
         return out
 
     def judge(self, pairs: Sequence[tuple[str, str]]) -> Vector:
@@ -72,6 +87,11 @@ class Reader:
         made = [Pair(claim, PassageInput("", evidence, ())) for claim, evidence in pairs]
         rows = [scores.support.softmax(1).cpu().numpy() for _, scores in self._score(made)]
         return np.concatenate(rows) if rows else np.zeros((0, 3), np.float32)
+
+    def score(self, claim: str, evidence: str) -> tuple[float, float, float]:
+        """How likely the evidence supports the claim wholly, in part, not at all."""
+        wholly, partly, not_at_all = self.judge([(claim, evidence)])[0].tolist()
+        return wholly, partly, not_at_all
 
     def _score(self, pairs: Sequence[Pair]) -> list[tuple[list[Row], Scores]]:
         rows = make_rows(self._tokenizer, pairs)
@@ -89,23 +109,11 @@ class Reader:
         return out
 
 
-def _best_span(row: Row, sentence: int, starts: Vector, ends: Vector) -> ShortAnswer | None:
-    """The likeliest span within one sentence, by the softmax of start plus end over all spans of that sentence."""
-    a, b = row.sentences[sentence]
-    if b <= a:
-        return None
-    width = b - a
-    sums = starts[a:b, None] + ends[None, a:b]
-    apart = np.arange(width)[None, :] - np.arange(width)[:, None]
-    sums = np.where((apart >= 0) & (apart < LONGEST_ANSWER), sums, -np.inf)
-    best = int(sums.argmax())
-    first, last = divmod(best, width)
-    share = 1.0 / float(np.exp(sums - sums.flat[best]).sum())
-    return ShortAnswer(row.offsets[a + first][0], row.offsets[a + last][1], share)
-
-
 def load_reader(spec: str = "shipped") -> Reader | None:
-    """The reader that ships (`shipped`), the one in a file, or none (`off`). Raises ReaderError where it cannot be loaded."""
+    """The reader that ships (`shipped`), the one in a file, or none (`off`).
+
+    Raises ReaderError where it cannot be loaded.
+    """
     if spec == "off":
         return None
     return Reader(SHIPPED if spec == "shipped" else Path(spec))
