@@ -213,7 +213,7 @@ class Retriever:
 def reread(
     reader: Reader, question: str, chosen: Sequence[Evidence], ranked: Sequence[Evidence]
 ) -> tuple[tuple[Evidence, ...], tuple[Evidence, ...]]:
-    """Both orders after the reader read the best READ of those chosen: what it read comes first, by the new score."""
+    """Both orders by the new score, after the reader read the best READ of those chosen."""
     inputs = [embedding_input(e.article, e.hit.passage, e.stored.sentences) for e in chosen[:READ]]
     readings = reader.read(question, inputs)
     read: dict[str, Evidence] = {}
@@ -224,10 +224,12 @@ def reread(
         signals = evidence.signals | {"reader": logit}
         read[hit.passage.id] = replace(evidence, hit=hit, signals=signals, reading=reading)
 
+    least = READER_WEIGHT * min(e.signals["reader"] for e in read.values())  # what was not read may be no better
+
     def ordered(of: Sequence[Evidence]) -> tuple[Evidence, ...]:
-        first = sorted((read[e.hit.passage.id] for e in of if e.hit.passage.id in read), key=lambda e: -e.hit.score)
-        rest = [e for e in of if e.hit.passage.id not in read]
-        return tuple(_at_rank(e, i) for i, e in enumerate([*first, *rest], 1))
+        scored = [read.get(e.hit.passage.id) or replace(e, hit=replace(e.hit, score=e.hit.score + least)) for e in of]
+        scored.sort(key=lambda e: -e.hit.score)
+        return tuple(_at_rank(e, i) for i, e in enumerate(scored, 1))
 
     return ordered(chosen), ordered(ranked)
 
