@@ -34,6 +34,7 @@ def main() -> None:
                 host=config.host,
                 port=config.port,
                 allowed_hosts=config.allowed_hosts,
+                home=config.library.home,
                 on_open=lambda address: print(f"Byline is at {address} (Ctrl+C ends it)", flush=True),  # noqa: T201
             )
     except BylineError as error:

@@ -18,6 +18,11 @@ COMMANDS = (
     "fit",
     "reading",
     "bench",
+    "check",
+    "import_set",
+    "new",
+    "inbox",
+    "judge",
 )
 """Modules of evals/commands in the order of the help. Each has `register(commands)`, which adds one parser or more
 and sets its default `run`: a function of the parsed arguments that returns the exit status."""

@@ -8,6 +8,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
+from pathlib import Path
 from typing import cast
 
 import gradio as gr
@@ -26,11 +27,18 @@ _WILDCARDS = {"0.0.0.0", "::", ""}  # noqa: S104 (named, not bound)
 _FONTS = ["ui-sans-serif", "system-ui", "sans-serif"]
 
 
-def build_app(assistant: Asks, library: Keeps, *, host: str = "127.0.0.1", allowed_hosts: Iterable[str] = ()) -> App:
+def build_app(
+    assistant: Asks,
+    library: Keeps,
+    *,
+    host: str = "127.0.0.1",
+    allowed_hosts: Iterable[str] = (),
+    home: Path | None = None,
+) -> App:
     """The page as an ASGI app over parts that are ready."""
     loaded: Loaded = Future()
     loaded.set_result((assistant, library))
-    return build_app_over(loaded, host=host, allowed_hosts=allowed_hosts)
+    return build_app_over(loaded, host=host, allowed_hosts=allowed_hosts, home=home)
 
 
 def serve(
@@ -40,10 +48,12 @@ def serve(
     port: int,
     allowed_hosts: Iterable[str] = (),
     on_open: Callable[[str], object] = log.info,
+    home: Path | None = None,
 ) -> None:
     """Serve until interrupted. The port opens at once; `load` runs beside it, and questions wait for it.
 
-    `on_open` is told the address. Raises ConfigError when the port cannot be had.
+    `on_open` is told the address; `home` is where verdicts on answers are kept.
+    Raises ConfigError when the port cannot be had.
     """
     loaded: Loaded = Future()
 
@@ -57,7 +67,7 @@ def serve(
 
     door = _open_port(host, port)
     threading.Thread(target=fill, name="opening-the-library", daemon=True).start()
-    app = build_app_over(loaded, host=host, allowed_hosts=allowed_hosts)
+    app = build_app_over(loaded, host=host, allowed_hosts=allowed_hosts, home=home)
     on_open(f"http://{'localhost' if host in _WILDCARDS else f'[{host}]' if ':' in host else host}:{port}")
     settings = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=2)
     with contextlib.suppress(KeyboardInterrupt):
@@ -77,11 +87,13 @@ def _open_port(host: str, port: int) -> socket.socket:
     return door
 
 
-def build_app_over(loaded: Loaded, *, host: str = "127.0.0.1", allowed_hosts: Iterable[str] = ()) -> App:
+def build_app_over(
+    loaded: Loaded, *, host: str = "127.0.0.1", allowed_hosts: Iterable[str] = (), home: Path | None = None
+) -> App:
     """The page as an ASGI app over parts that may still be loading."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.include_router(make_routes(loaded))
-    blocks = make_page(loaded)
+    blocks = make_page(loaded, home)
     theme = gr.themes.Base(font=_FONTS, font_mono=["ui-monospace", "monospace"])
     gr.mount_gradio_app(
         app, blocks, path="/", server_name=host, footer_links=[], show_error=False, ssr_mode=False, theme=theme
