@@ -12,8 +12,8 @@ from corpus.errors import EmbedderMismatch
 from corpus.plan import Plan, plan_articles
 from corpus.read.note import Note
 from corpus.rows import Split, write_articles
-from corpus.schema import meta
 from corpus.split import SPLIT_VERSION
+from corpus.tables import meta
 from corpus.types import AddReport, Article, Failure, Passage, Sentence
 
 GROUP = 64

@@ -25,9 +25,10 @@ from corpus.ledger import SQL_IDS, Head, batches, read_head
 from corpus.owner import Keeper, Ownership
 from corpus.reindex import reembed
 from corpus.rows import Split, next_generation
-from corpus.schema import articles, database_errors, meta, open_database, write
+from corpus.schema import database_errors, open_database, write
 from corpus.snapshot import Snapshot
 from corpus.split import split_article
+from corpus.tables import articles, meta
 from corpus.types import AddReport, Article, ArticleRow, Candidates, Failure, LibraryStats, StoredPassage, Vector
 from corpus.vectors import IndexDamaged
 

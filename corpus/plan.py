@@ -10,7 +10,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, or_, select
 
-from corpus.schema import articles
+from corpus.tables import articles
 from corpus.types import Article
 
 Outcome = Literal["added", "updated", "unchanged"]
@@ -36,8 +36,9 @@ class Known:
 
 
 def hash_article(article: Article) -> str:
-    """A hash of all that an article says: text, title, outlet, url and date."""
+    """A hash of all that an article says: text, title, outlet, url and date, and its author where one is named."""
     said = [article.text, article.title, article.outlet, article.url or "", article.published_text or ""]
+    said += [article.author] if article.author else []
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -1,0 +1,28 @@
+"""What each version of the library's schema added to the one before it: numbered steps, each one transaction.
+
+A new library is made by `tables.metadata` and begins at the last version; a step is never changed once released.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select, update
+
+from corpus.tables import meta
+
+STEPS: dict[int, tuple[str, ...]] = {
+    2: (
+        "ALTER TABLE articles ADD COLUMN author VARCHAR NOT NULL DEFAULT ''",
+        "ALTER TABLE articles ADD COLUMN pages VARCHAR NOT NULL DEFAULT '[]'",
+    ),
+}
+"""Version to the statements that lead there from the version below."""
+SCHEMA_VERSION = max(STEPS)
+
+
+def migrate(connection: Connection) -> None:
+    """Bring a library up to SCHEMA_VERSION, inside the caller's write transaction."""
+    version = connection.execute(select(meta.c.schema)).scalar_one()
+    for step in range(version + 1, SCHEMA_VERSION + 1):
+        for statement in STEPS[step]:
+            connection.exec_driver_sql(statement)
+        connection.execute(update(meta).values(schema=step))

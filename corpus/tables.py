@@ -1,0 +1,67 @@
+"""The SQL tables that are the truth. A change here needs a step in corpus/migrations.py."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table
+
+metadata = MetaData()
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("one", Integer, primary_key=True),
+    Column("schema", Integer, nullable=False),
+    # Drawn anew when the library is made or re-embedded: what was derived under another epoch is worth nothing.
+    Column("epoch", String, nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("embedder", String, nullable=False),
+    Column("fingerprint", String, nullable=False),
+    Column("dimension", Integer, nullable=False),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("source", String, nullable=False, index=True),
+    Column("title", String, nullable=False),
+    Column("outlet", String, nullable=False),
+    Column("url", String),
+    Column("published", String),
+    # `published` as a moment in UTC, so that rows sort by time whatever their zones.
+    Column("moment", String, index=True),
+    Column("content_hash", String, nullable=False),
+    Column("added", String, nullable=False),
+    Column("n_passages", Integer, nullable=False),
+    Column("text", String, nullable=False),
+    Column("author", String, nullable=False, server_default=""),
+    # The offsets at which pages begin, as JSON.
+    Column("pages", String, nullable=False, server_default="[]"),
+)
+
+passages = Table(
+    "passages",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("vector", LargeBinary, nullable=False),
+)
+
+# Apart from `passages`, so that a scan of all passage vectors does not read these.
+sentences = Table(
+    "sentences",
+    metadata,
+    Column("passage_id", ForeignKey("passages.id", ondelete="CASCADE"), primary_key=True),
+    Column("spans", LargeBinary, nullable=False),
+    Column("vectors", LargeBinary, nullable=False),
+)
+
+# For each article that ever changed, the generation in which it last did; the article itself may be gone.
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("article_id", String, primary_key=True),
+    Column("generation", Integer, nullable=False, index=True),
+)
