@@ -22,6 +22,7 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 def main() -> None:
     """Serve until interrupted; a setting that is wrong ends with one line that says which."""
     from corpus.errors import BylineError
+    from corpus.link import make_fetcher
     from qa.config import Config
     from qa.web.server import serve
 
@@ -34,6 +35,7 @@ def main() -> None:
                 host=config.host,
                 port=config.port,
                 allowed_hosts=config.allowed_hosts,
+                fetcher=lambda: make_fetcher(config.library),
                 on_open=lambda address: print(f"Byline is at {address} (Ctrl+C ends it)", flush=True),  # noqa: T201
             )
     except BylineError as error:

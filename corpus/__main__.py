@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from time import monotonic
 from typing import Any, TextIO
@@ -17,6 +18,7 @@ from corpus.config import LibraryConfig
 from corpus.embed import load_embedder
 from corpus.errors import BylineError, LibraryError
 from corpus.library import Library
+from corpus.link import make_fetcher, read_source
 from corpus.read import read_articles
 from corpus.types import AddReport, Article, Failure
 
@@ -50,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
         made.set_defaults(run=run)
         return made
 
-    add = command("add", _add, "Add articles: files, folders, or - for standard input.")
+    add = command("add", _add, "Add articles: files, folders, links, feeds, or - for standard input.")
     add.add_argument("sources", nargs="+", metavar="SOURCE")
     sync = command("sync", _sync, "Make the library mirror a folder: add, update, and remove what is gone from it.")
     sync.add_argument("folder", metavar="FOLDER")
@@ -72,7 +74,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add(args: Any, config: LibraryConfig) -> int:
-    items = (item for source in args.sources for item in read_articles(source))
+    fetcher = cache(lambda: make_fetcher(config))
+    items = (item for source in args.sources for item in read_source(source, fetcher))
     with Library.open(config) as library, _progress("articles") as progress:
         report = library.add(items, progress)
     return _print_report(report, args.json)

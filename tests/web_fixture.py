@@ -206,20 +206,23 @@ def sample_articles() -> list[Article]:
 
 @contextlib.contextmanager
 def running_page(
-    library: FakeLibrary | None = None, known: Known | None = None, opening: Future[Any] | None = None
+    library: FakeLibrary | None = None,
+    known: Known | None = None,
+    opening: Future[Any] | None = None,
+    **options: Any,
 ) -> Iterator[str]:
     """Serve the page over the library (the shipped articles by default); gives its address.
 
-    With `opening` the library opens when that future has a result.
+    With `opening` the library opens when that future has a result; `options` are the app's.
     """
     library = FakeLibrary(sample_articles()) if library is None else library
     parts = FakeAssistant(library, KNOWN if known is None else known), library
     if opening is None:
-        app = build_app(*parts)
+        app = build_app(*parts, **options)
     else:
         loaded: Loaded = Future()
         opening.add_done_callback(lambda _: loaded.set_result(parts))
-        app = build_app_over(loaded)
+        app = build_app_over(loaded, **options)
     with serving(app) as url:
         yield url
 

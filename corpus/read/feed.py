@@ -17,11 +17,8 @@ from corpus.read.draft import Draft, finish
 from corpus.read.jsonl import draft_of
 from corpus.read.markup import markup_text
 from corpus.read.normalize import parse_date
-from corpus.read.note import Note
+from corpus.read.note import SUMMARY_ONLY, Note
 from corpus.types import Article, Failure
-
-SUMMARY_ONLY = "the feed has only a summary of it"
-"""The remark on an entry without its full text: whoever may fetch the page behind it should."""
 
 
 def read_file(path: Path, source: str, name: str) -> Iterator[Article | Failure | Note]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from corpus.read.decode import decode
-from corpus.read.draft import finish
+from corpus.read.draft import finish, is_web_address
 from corpus.read.note import Note
 from corpus.read.page import read_page
 from corpus.types import Article, Failure
@@ -20,7 +20,7 @@ def read_file(path: Path, source: str, name: str) -> Iterator[Article | Failure 
     if text is None:
         yield Failure(source, remark)
         return
-    draft = read_page(text)
+    draft = read_page(text, source if is_web_address(source) else "")
     if isinstance(draft, str):
         yield Failure(source, draft)
         return

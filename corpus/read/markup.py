@@ -10,8 +10,11 @@ from lxml import etree, html
 
 _SKIPPED = frozenset(("script", "style", "head", "nav", "form", "button", "template", "noscript", "iframe", "svg"))
 _BLOCKS = frozenset(
-    "p div section article main blockquote body html figure figcaption header footer ul ol table pre "
-    "h1 h2 h3 h4 h5 h6 hr aside dl dt dd center address".split()
+    re.findall(
+        r"\w+",
+        "p div section article main blockquote body html figure figcaption header footer ul ol table pre "
+        "h1 h2 h3 h4 h5 h6 hr aside dl dt dd center address",
+    )
 )
 
 

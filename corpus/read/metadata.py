@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
 
+from corpus.read.draft import is_web_address
+
 ARTICLE_TYPES = (
     "article",
     "newsarticle",
@@ -33,8 +35,8 @@ class Said:
     kind: str = ""
 
 
-def read_metadata(tree: Any) -> Said:
-    """From a page's lxml tree."""
+def read_metadata(tree: Any, address: str = "") -> Said:
+    """From a page's lxml tree; what it says relative to itself counts from `address`."""
     meta = _meta_tags(tree)
     node = next(_article_nodes(tree), {})
     kind = meta.get("og:type", "").lower()
@@ -44,11 +46,19 @@ def read_metadata(tree: Any) -> Said:
         outlet=_name(node.get("publisher")) or meta.get("og:site_name", "") or meta.get("application-name", ""),
         author=_names(node.get("author")) or meta.get("author", "") or meta.get("article:author", ""),
         published=_text(node.get("datePublished")) or meta.get("article:published_time", "") or _dated(tree, meta),
-        url=urljoin(meta.get("og:url", ""), str(canonical)) if canonical else "",
+        url=_absolute(address or meta.get("og:url", ""), str(canonical)),
         is_article=bool(node) or kind == "article" or "article:published_time" in meta,
         free=str(node.get("isAccessibleForFree", "true")).lower() not in ("false", "0", "no"),
         kind=kind,
     )
+
+
+def _absolute(base: str, said: str) -> str:
+    try:
+        url = urljoin(base, said) if said else ""
+    except ValueError:
+        return ""
+    return url if is_web_address(url) else ""
 
 
 def _meta_tags(tree: Any) -> dict[str, str]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+SUMMARY_ONLY = "the feed has only a summary of it"
+"""The remark on an entry without its full text: whoever may fetch the page behind it should."""
+
 
 @dataclass(frozen=True, slots=True)
 class Note:

@@ -40,15 +40,15 @@ _CONSENT = re.compile(
 )
 
 
-def read_page(page: str) -> Draft | str:
-    """The draft of a page, or why it holds no article."""
+def read_page(page: str, address: str = "") -> Draft | str:
+    """The draft of a page, or why it holds no article; `address` is where it came from, if that is known."""
     try:
         tree = html.fromstring(
             page.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8", huge_tree=False)
         )
     except (etree.LxmlError, ValueError) as error:
         return f"no HTML that can be read: {error}"[:200]
-    said = read_metadata(tree)
+    said = read_metadata(tree, address)
     whole = " ".join(" ".join(tree.itertext("p", "div", "li", "h1", "h2", "button", "span", "a")).split())[:20_000]
     n_links, n_paragraphs = _weigh(tree)
     _tidy(tree)

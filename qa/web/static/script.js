@@ -466,6 +466,25 @@
     libraryChanged();
   }
 
+  async function addLink() {
+    const box = $("#link-url"), url = box.value.trim();
+    if (!url || $("#link-add").disabled) return;
+    $("#link-add").disabled = true;
+    $("#link-add").textContent = "Fetching…";
+    let lines = [{ outcome: "failed", name: url, detail: "It could not be added." }];
+    try {
+      const response = await fetch("/byline/links", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ url }) });
+      const said = await response.json();
+      if (response.ok) lines = said;
+      else if (typeof said.detail === "string") lines[0].detail = said.detail;
+    } catch { /* the words above stand */ }
+    for (const line of lines) addResult(line);
+    if (!lines.some((line) => line.outcome === "failed")) box.value = "";
+    $("#link-add").disabled = false;
+    $("#link-add").textContent = "Add link";
+    libraryChanged();
+  }
+
   function addResult({ outcome, name, detail, article_id: id }) {
     const item = make("li", ["added", "updated", "unchanged", "failed"].includes(outcome) ? outcome : "");
     const title = make(id ? "button" : "span", id ? "open" : "", name);
@@ -493,6 +512,7 @@
     else if (on(".open, .pill")) openFrom(on(".open, .pill"));
     else if (on(".reader mark")) backToClaim(on(".reader mark").dataset.n);
     else if (on(".reader .close")) closeReader();
+    else if (on("#link-add")) addLink();
     else if (on(".ask")) ask(on(".ask").dataset.ask);
     else if (on(".new-chat")) {
       $("#clear").click();
@@ -527,6 +547,7 @@
     }
   });
 
+  document.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target.id === "link-url") addLink(); });
   document.addEventListener("input", (event) => { if (event.target.id === "filter") loadRows(); });
   document.addEventListener("change", (event) => {
     if (event.target.id !== "files") return;
