@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -44,10 +45,15 @@ def main() -> None:
 
 def _load(config: Config, held: ExitStack) -> tuple[Assistant, Library]:
     # Imported here, off the main thread: the models' libraries take seconds, the page should not.
+    from corpus.background import Follower
+    from corpus.follow import Checker
     from corpus.library import Library
+    from corpus.link import make_fetcher
     from qa.assistant import Assistant
 
     library = held.enter_context(Library.open(config.library, background=True))
+    if library.writable:
+        held.enter_context(closing(Follower(Checker(library, cache(lambda: make_fetcher(config.library))))))
     return Assistant(library, config), library
 
 

@@ -1,4 +1,4 @@
-"""The library from a terminal: add, sync, list, show, remove, export, doctor, stats, reindex."""
+"""The library from a terminal: add, sync, follow, list, show, remove, export, doctor, stats, reindex and the like."""
 
 from __future__ import annotations
 
@@ -13,14 +13,16 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, TextIO
 
-from corpus.adding import Item
 from corpus.config import LibraryConfig
 from corpus.embed import load_embedder
 from corpus.errors import BylineError, LibraryError
+from corpus.follow import Checker
+from corpus.followed import GONE
 from corpus.library import Library
 from corpus.link import make_fetcher, read_source
-from corpus.read import read_articles
-from corpus.types import AddReport, Article, Failure
+from corpus.read.ahead import read_ahead
+from corpus.sync import sync_folder
+from corpus.types import AddReport
 
 SHOW_PROGRESS_AFTER = 2.0
 
@@ -57,6 +59,15 @@ def _parser() -> argparse.ArgumentParser:
     sync = command("sync", _sync, "Make the library mirror a folder: add, update, and remove what is gone from it.")
     sync.add_argument("folder", metavar="FOLDER")
     sync.add_argument("--yes", action="store_true", help="remove even more than half of the folder's articles")
+    sync.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
+    follow = command("follow", _follow, "Follow a feed or a folder: check it now, and again whenever it is due.")
+    follow.add_argument("place", metavar="LINK|FOLDER")
+    follow.add_argument("--every", type=int, metavar="MINUTES", help="default: 30 for a feed, 10 for a folder")
+    unfollow = command("unfollow", _unfollow, "Follow a feed or a folder no more; its articles stay.")
+    unfollow.add_argument("place", metavar="LINK|FOLDER")
+    sources = command("sources", _sources, "List what is followed, and how that went.")
+    refresh = command("refresh", _refresh, "Check what is followed and due.")
+    refresh.add_argument("--all", action="store_true", help="check everything, due or not")
     listing = command("list", _list, "List the articles, latest first.")
     listing.add_argument("query", nargs="*", metavar="WORD", help="only those with these words in title, outlet or id")
     show = command("show", _show, "Show one article.")
@@ -68,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     doctor = command("doctor", _doctor, "Check the library, and repair what can be rebuilt.")
     stats = command("stats", _stats, "Say how much the library holds.")
     command("reindex", _reindex, "Split and embed all articles anew, with the embedder in BYLINE_EMBEDDER.")
-    for made in (add, sync, listing, show, remove, doctor, stats):
+    for made in (add, sync, follow, sources, refresh, listing, show, remove, doctor, stats):
         made.add_argument("--json", action="store_true", help="print JSON")
     return parser
 
@@ -77,7 +88,7 @@ def _add(args: Any, config: LibraryConfig) -> int:
     fetcher = cache(lambda: make_fetcher(config))
     items = (item for source in args.sources for item in read_source(source, fetcher))
     with Library.open(config) as library, _progress("articles") as progress:
-        report = library.add(items, progress)
+        report = library.add(read_ahead(items), progress)
     return _print_report(report, args.json)
 
 
@@ -86,36 +97,47 @@ def _sync(args: Any, config: LibraryConfig) -> int:
     if not folder.is_dir():
         print(f"{args.folder} is no folder.", file=sys.stderr)
         return 2
-    began = monotonic()
-    items = list(read_articles(str(folder)))
+    with Library.open(config) as library, _progress("articles") as progress:
+        report = sync_folder(library, folder, dry_run=args.dry_run, yes=args.yes, progress=progress)
+    return _print_report(report, args.json)
+
+
+def _follow(args: Any, config: LibraryConfig) -> int:
     with Library.open(config) as library:
-        before = library.sources(str(folder))
-        gone = [before[source] for source in _gone(before, items)]
-        if len(gone) > len(before) / 2 and not args.yes:
-            raise LibraryError(
-                f"{len(gone)} of the {len(before)} articles from {folder} are no longer there, and would be removed. "
-                f"If that is right, type: python -m corpus sync {args.folder} --yes"
-            )
-        removed = library.remove(gone) if gone else AddReport()
-        with _progress("articles") as progress:
-            report = removed + library.add(items, progress)
-    print_report = AddReport(
-        report.added, report.updated, report.unchanged, report.removed, report.failed, report.notes, monotonic() - began
-    )
-    return _print_report(print_report, args.json)
+        report = _checker(library, config).follow(args.place, args.every * 60 if args.every else None)
+    return _print_report(report, args.json)
 
 
-def _gone(before: dict[str, str], items: Sequence[Item]) -> Iterator[str]:
-    """The sources that are not there any more; one that merely could not be read this time is still there."""
-    seen = {item.source for item in items if isinstance(item, Article)}
-    failed = [item.source for item in items if isinstance(item, Failure)]
-    unread = {source.rpartition(":")[0] if source.rpartition(":")[2].isdigit() else source for source in failed}
-    for source in before:
-        file = source.rpartition("#")[0] or source
-        if source in seen or source in unread or file in unread:
-            continue
-        if not any(str(above) in unread for above in Path(source).parents):
-            yield source
+def _unfollow(args: Any, config: LibraryConfig) -> int:
+    with Library.open(config, own=False) as library:
+        _checker(library, config).unfollow(args.place)
+    return 0
+
+
+def _sources(args: Any, config: LibraryConfig) -> int:
+    with Library.open(config, own=False) as library:
+        sources = _checker(library, config).sources()
+    if args.json:
+        print(json.dumps([asdict(source) for source in sources], default=str, ensure_ascii=False, indent=1))
+        return 0
+    for source in sources:
+        last, following = (f"{at:%Y-%m-%d %H:%M}" if at else "-" for at in (source.last_check, source.next_check))
+        print("\t".join([source.place, source.kind, last, following, f"{source.n_new} new", source.problem or "well"]))
+    return 0
+
+
+def _refresh(args: Any, config: LibraryConfig) -> int:
+    report = AddReport()
+    with Library.open(config) as library:
+        checker = _checker(library, config)
+        for source in checker.sources() if args.all else checker.due():
+            if source.kind != GONE:
+                report += checker.check(source)
+    return _print_report(report, args.json)
+
+
+def _checker(library: Library, config: LibraryConfig) -> Checker:
+    return Checker(library, cache(lambda: make_fetcher(config)))
 
 
 def _list(args: Any, config: LibraryConfig) -> int:
@@ -227,7 +249,7 @@ def _print_report(report: AddReport, as_json: bool) -> int:
     if as_json:
         print(json.dumps(asdict(report), ensure_ascii=False, indent=1))
     else:
-        kinds = ("added", "updated", "unchanged", "removed", "failed")
+        kinds = ("added", "updated", "unchanged", "renamed", "removed", "failed")
         counts = {kind: len(getattr(report, kind)) for kind in kinds}
         said = ", ".join(f"{n} {kind}" for kind, n in counts.items() if n or kind == "added")
         print(f"{said} in {report.seconds:.1f} s.")

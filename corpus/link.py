@@ -15,7 +15,7 @@ from corpus.fetch import Fetched, Fetcher
 from corpus.read import Item, read_articles, read_bytes
 from corpus.read.formats import BY_SUFFIX, HEAD_BYTES, format_of
 from corpus.read.normalize import slug
-from corpus.read.note import SUMMARY_ONLY, Note
+from corpus.read.note import SUMMARY_ONLY, SUMMARY_SO_FAR, Note
 from corpus.types import Article, Failure
 
 MAX_PAGES = 50
@@ -99,19 +99,19 @@ def complete_entries(items: list[Item], fetcher: Fetcher) -> Iterator[Item]:
             n_fetched += 1
             yield from _page_behind(known, item.url or "", fetcher)
         else:
-            yield Note(known.source, SUMMARY_ONLY)
+            yield Note(known.source, SUMMARY_SO_FAR if known.url else SUMMARY_ONLY)
             yield known
 
 
 def _page_behind(entry: Article, url: str, fetcher: Fetcher) -> Iterator[Item]:
     try:
         found = read_fetched(fetcher.fetch(url))
-        why = next((item.reason for item in found if isinstance(item, Failure)), "")
+        why, lasting = next((item.reason for item in found if isinstance(item, Failure)), ""), True
     except FetchError as error:
-        found, why = [], str(error)
+        found, why, lasting = [], str(error), 400 <= error.status < 500 and error.status != 429
     article = next((item for item in found if isinstance(item, Article)), None)
     if article is None:
-        yield Note(entry.source, f"{SUMMARY_ONLY}; the page behind it: {why}")
+        yield Note(entry.source, f"{SUMMARY_ONLY if lasting else SUMMARY_SO_FAR}; the page behind it: {why}")
         yield entry
         return
     yield replace(

@@ -14,6 +14,17 @@ STEPS: dict[int, tuple[str, ...]] = {
         "ALTER TABLE articles ADD COLUMN author VARCHAR NOT NULL DEFAULT ''",
         "ALTER TABLE articles ADD COLUMN pages VARCHAR NOT NULL DEFAULT '[]'",
     ),
+    3: (
+        "CREATE TABLE followed (place VARCHAR NOT NULL PRIMARY KEY, kind VARCHAR NOT NULL, title VARCHAR NOT NULL, "
+        "every INTEGER NOT NULL, since VARCHAR NOT NULL, last_check VARCHAR, next_check VARCHAR, "
+        "n_new INTEGER NOT NULL, n_failures INTEGER NOT NULL, problem VARCHAR NOT NULL, etag VARCHAR NOT NULL, "
+        "last_modified VARCHAR NOT NULL)",
+        "CREATE TABLE entries (place VARCHAR NOT NULL REFERENCES followed (place) ON DELETE CASCADE, "
+        "entry VARCHAR NOT NULL, digest VARCHAR NOT NULL, PRIMARY KEY (place, entry))",
+        "CREATE TABLE files (path VARCHAR NOT NULL PRIMARY KEY, size INTEGER NOT NULL, mtime INTEGER NOT NULL, "
+        "digest VARCHAR NOT NULL)",
+        "CREATE INDEX ix_files_digest ON files (digest)",
+    ),
 }
 """Version to the statements that lead there from the version below."""
 SCHEMA_VERSION = max(STEPS)

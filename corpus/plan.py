@@ -6,10 +6,12 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 from typing import Literal
 
 from sqlalchemy import Connection, or_, select
 
+from corpus.read.normalize import slug
 from corpus.tables import articles
 from corpus.types import Article
 
@@ -75,7 +77,7 @@ def _plan(article: Article, by_id: Mapping[str, Known], by_source: Mapping[str, 
     mine = by_source.get(article.source) if article.source else by_id.get(article.id)
     if mine and mine.source == article.source:
         # Either the id it has, or, where the source now names another id, that one if it is free.
-        stays = mine.id in (article.id, second_id(article)) or article.id in by_id
+        stays = mine.id in (article.id, second_id(article)) or article.id in by_id or not _names_itself(article)
         article = replace(article, id=mine.id if stays else article.id)
         same = stays and mine.content_hash == article.content_hash
         return Plan(article, "unchanged") if same else Plan(article, "updated", replaces=mine.id)
@@ -87,3 +89,9 @@ def _plan(article: Article, by_id: Mapping[str, Known], by_source: Mapping[str, 
         return Plan(article, "unchanged", note=f"the same article is in the library as {where}")
     named = replace(article, id=second_id(article))
     return Plan(named, "added", note=f"added as “{named.id}”, because {where} is another article")
+
+
+def _names_itself(article: Article) -> bool:
+    """Whether the id is one that a file says, rather than one made of its name, its title or its address."""
+    source = article.source
+    return "#" not in source and "://" not in source and article.id != slug(PurePath(source).stem)

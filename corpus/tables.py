@@ -65,3 +65,40 @@ ledger = Table(
     Column("article_id", String, primary_key=True),
     Column("generation", Integer, nullable=False, index=True),
 )
+
+# What is followed: feeds by address, folders by absolute path. Times are ISO 8601 in UTC.
+followed = Table(
+    "followed",
+    metadata,
+    Column("place", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("title", String, nullable=False),
+    Column("every", Integer, nullable=False),
+    Column("since", String, nullable=False),
+    Column("last_check", String),
+    Column("next_check", String),
+    Column("n_new", Integer, nullable=False),
+    Column("n_failures", Integer, nullable=False),
+    Column("problem", String, nullable=False),
+    Column("etag", String, nullable=False),
+    Column("last_modified", String, nullable=False),
+)
+
+# What a followed feed's entries said when they were last taken, so that only what is new is read and fetched.
+entries = Table(
+    "entries",
+    metadata,
+    Column("place", ForeignKey("followed.place", ondelete="CASCADE"), primary_key=True),
+    Column("entry", String, primary_key=True),
+    Column("digest", String, nullable=False),
+)
+
+# The files that sync has read, as they were then.
+files = Table(
+    "files",
+    metadata,
+    Column("path", String, primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("mtime", Integer, nullable=False),
+    Column("digest", String, nullable=False, index=True),
+)

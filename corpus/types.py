@@ -98,7 +98,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class AddReport:
-    """What an add did: article ids by outcome, failures with reasons, notes (source, remark) on what was added."""
+    """What an add did: article ids by outcome, failures with reasons, notes (source, remark) on what was added.
+
+    `renamed` articles have only another source than before.
+    """
 
     added: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
@@ -107,6 +110,7 @@ class AddReport:
     failed: tuple[Failure, ...] = ()
     notes: tuple[Failure, ...] = ()
     seconds: float = 0.0
+    renamed: tuple[str, ...] = ()
 
     def __add__(self, other: AddReport) -> AddReport:
         """Both reports as one."""
@@ -118,6 +122,7 @@ class AddReport:
             self.failed + other.failed,
             self.notes + other.notes,
             self.seconds + other.seconds,
+            self.renamed + other.renamed,
         )
 
 
