@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -11,8 +10,10 @@ from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from time import monotonic
-from typing import Any, TextIO
+from typing import Any
 
+from corpus.arguments import make_parser
+from corpus.changing import edit_article, purge, restore_articles
 from corpus.config import LibraryConfig
 from corpus.embed import load_embedder
 from corpus.errors import BylineError, LibraryError
@@ -22,6 +23,7 @@ from corpus.library import Library
 from corpus.link import make_fetcher, read_source
 from corpus.read.ahead import read_ahead
 from corpus.sync import sync_folder
+from corpus.transfer import back_up, export_articles, import_articles
 from corpus.types import AddReport
 
 SHOW_PROGRESS_AFTER = 2.0
@@ -29,9 +31,9 @@ SHOW_PROGRESS_AFTER = 2.0
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit status: 0, 1 when something failed, 2 on wrong usage."""
-    args = _parser().parse_args(argv)
+    args = make_parser().parse_args(argv)
     try:
-        status: int = args.run(args, LibraryConfig.from_env())
+        status = COMMANDS[args.command](args, LibraryConfig.from_env())
     except BylineError as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         return 1
@@ -43,45 +45,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("Stopped. What was added is kept; the same command goes on from there.", file=sys.stderr)
         return 130
     return status
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m corpus", description="The library of articles, in BYLINE_HOME.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    def command(name: str, run: Callable[[Any, LibraryConfig], int], help: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=help, description=help)
-        made.set_defaults(run=run)
-        return made
-
-    add = command("add", _add, "Add articles: files, folders, links, feeds, or - for standard input.")
-    add.add_argument("sources", nargs="+", metavar="SOURCE")
-    sync = command("sync", _sync, "Make the library mirror a folder: add, update, and remove what is gone from it.")
-    sync.add_argument("folder", metavar="FOLDER")
-    sync.add_argument("--yes", action="store_true", help="remove even more than half of the folder's articles")
-    sync.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
-    follow = command("follow", _follow, "Follow a feed or a folder: check it now, and again whenever it is due.")
-    follow.add_argument("place", metavar="LINK|FOLDER")
-    follow.add_argument("--every", type=int, metavar="MINUTES", help="default: 30 for a feed, 10 for a folder")
-    unfollow = command("unfollow", _unfollow, "Follow a feed or a folder no more; its articles stay.")
-    unfollow.add_argument("place", metavar="LINK|FOLDER")
-    sources = command("sources", _sources, "List what is followed, and how that went.")
-    refresh = command("refresh", _refresh, "Check what is followed and due.")
-    refresh.add_argument("--all", action="store_true", help="check everything, due or not")
-    listing = command("list", _list, "List the articles, latest first.")
-    listing.add_argument("query", nargs="*", metavar="WORD", help="only those with these words in title, outlet or id")
-    show = command("show", _show, "Show one article.")
-    show.add_argument("id", metavar="ID")
-    remove = command("remove", _remove, "Remove articles.")
-    remove.add_argument("ids", nargs="+", metavar="ID")
-    export = command("export", _export, "Write all articles as JSON lines, which add reads.")
-    export.add_argument("file", metavar="FILE", help="- for standard output")
-    doctor = command("doctor", _doctor, "Check the library, and repair what can be rebuilt.")
-    stats = command("stats", _stats, "Say how much the library holds.")
-    command("reindex", _reindex, "Split and embed all articles anew, with the embedder in BYLINE_EMBEDDER.")
-    for made in (add, sync, follow, sources, refresh, listing, show, remove, doctor, stats):
-        made.add_argument("--json", action="store_true", help="print JSON")
-    return parser
 
 
 def _add(args: Any, config: LibraryConfig) -> int:
@@ -171,38 +134,60 @@ def _remove(args: Any, config: LibraryConfig) -> int:
     return _print_report(report, args.json)
 
 
+def _edit(args: Any, config: LibraryConfig) -> int:
+    if args.title is None and args.outlet is None and args.published is None:
+        print("Nothing to set. Name --title, --outlet or --published.", file=sys.stderr)
+        return 2
+    with Library.open(config) as library:
+        article = edit_article(library, args.id, title=args.title, outlet=args.outlet, published=args.published)
+    print(" · ".join(fact for fact in (article.title, article.outlet, article.published_text or "no date") if fact))
+    return 0
+
+
+def _undo(args: Any, config: LibraryConfig) -> int:
+    with Library.open(config) as library:
+        report = restore_articles(library, args.ids)
+    return _print_report(report, args.json)
+
+
+def _purge(args: Any, config: LibraryConfig) -> int:
+    with Library.open(config) as library:
+        n = purge(library, args.ids)
+    print(f"{n} articles deleted for good.")
+    return 0
+
+
+def _import(args: Any, config: LibraryConfig) -> int:
+    try:
+        with Path(args.file).open(encoding="utf-8") as file, Library.open(config) as library, _progress("lines") as bar:
+            report = import_articles(library, file, bar)
+    except (OSError, UnicodeDecodeError) as error:
+        raise LibraryError(f"{args.file} cannot be read: {error}. Name a file that export wrote.") from error
+    return _print_report(report, args.json)
+
+
+def _backup(args: Any, config: LibraryConfig) -> int:
+    with Library.open(config, own=False) as library:
+        back_up(library, Path(args.file))
+    print(f"To use it, copy it to an empty folder as library.sqlite3 and set BYLINE_HOME: {args.file}")
+    return 0
+
+
 def _export(args: Any, config: LibraryConfig) -> int:
     with Library.open(config, own=False) as library:
         if args.file == "-":
-            n = _write_all(library, sys.stdout)
+            n = export_articles(library, sys.stdout)
         else:
             # Whole or not at all: a reader never meets half a file.
             draft = Path(f"{args.file}.draft")
             try:
                 with draft.open("w", encoding="utf-8") as file:
-                    n = _write_all(library, file)
+                    n = export_articles(library, file)
                 draft.replace(args.file)
             except OSError as error:
                 raise LibraryError(f"{args.file} cannot be written: {error.strerror}. Name another file.") from error
     print(f"{n} articles exported.", file=sys.stderr)
     return 0
-
-
-def _write_all(library: Library, file: TextIO) -> int:
-    rows, n = library.rows(order="id", descending=False, limit=-1)
-    for at in range(0, len(rows), 100):
-        found = library.articles([row.id for row in rows[at : at + 100]])
-        for article in found.values():
-            said = {
-                "id": article.id,
-                "title": article.title,
-                "outlet": article.outlet,
-                "url": article.url,
-                "published": article.published_text,
-                "text": article.text,
-            }
-            file.write(json.dumps({key: value for key, value in said.items() if value}, ensure_ascii=False) + "\n")
-    return n
 
 
 def _doctor(args: Any, config: LibraryConfig) -> int:
@@ -286,6 +271,28 @@ def _progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
         yield show
     finally:
         bar.stop()
+
+
+COMMANDS: dict[str, Callable[[Any, LibraryConfig], int]] = {
+    "add": _add,
+    "sync": _sync,
+    "follow": _follow,
+    "unfollow": _unfollow,
+    "sources": _sources,
+    "refresh": _refresh,
+    "list": _list,
+    "show": _show,
+    "remove": _remove,
+    "export": _export,
+    "undo": _undo,
+    "purge": _purge,
+    "edit": _edit,
+    "import": _import,
+    "backup": _backup,
+    "doctor": _doctor,
+    "stats": _stats,
+    "reindex": _reindex,
+}
 
 
 if __name__ == "__main__":

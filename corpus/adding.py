@@ -76,6 +76,15 @@ class Adder:
             notes=tuple(notes),
         )
 
+    def rewrite(self, plans: Sequence[Plan], during: Callable[[Connection], None] = lambda connection: None) -> None:
+        """Carry out plans as they are; `during` is called in the same transaction."""
+        splits = [self.split(plan.article) for plan in plans]
+        vectors = self._embed(plans, splits)
+        with self._write() as connection:
+            check_embedder(connection, self._embedder())
+            write_articles(connection, plans, splits, vectors)
+            during(connection)
+
     def _embed(self, plans: Sequence[Plan], splits: Sequence[Split]) -> list[list[PassageVectors]]:
         pairs = [(plan.article, *pair) for plan, split in zip(plans, splits, strict=True) for pair in split]
         made = iter(self._embedder().encode_passages([embedding_input(*pair) for pair in pairs]))

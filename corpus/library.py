@@ -23,6 +23,7 @@ from corpus.errors import EmbedderMismatch, LibraryError
 from corpus.index import Indexes
 from corpus.ledger import SQL_IDS, Head, batches, read_head
 from corpus.owner import Keeper, Ownership
+from corpus.plan import Plan
 from corpus.reading import Readable
 from corpus.reindex import reembed
 from corpus.rows import Split, next_generation
@@ -32,6 +33,7 @@ from corpus.split import split_article
 from corpus.tables import articles, meta
 from corpus.types import AddReport, Article, Candidates, Failure, Vector
 from corpus.vectors import IndexDamaged
+from corpus.versions import drop_old_removals, keep_versions
 
 
 class Library(Readable):
@@ -148,12 +150,26 @@ class Library(Readable):
         self._after_change()
         return replace(report, seconds=monotonic() - began)
 
+    def rewrite(self, plans: Sequence[Plan], during: Callable[[Connection], None]) -> None:
+        """Carry out plans as they are, for this package; `during` is called in the same transaction."""
+        self._adder.rewrite(plans, during)
+        self._after_change()
+
+    def refresh_indexes(self) -> None:
+        """Have the indexes reflect what the database holds, at once or by whoever keeps them."""
+        self._after_change()
+
     def remove(self, ids: Sequence[str]) -> AddReport:
-        """Remove articles, all in one transaction; an id that is not there is a failure in the report."""
+        """Remove articles, all in one transaction; an id that is not there is a failure in the report.
+
+        What they said is kept for 30 days, for old citations and for whoever wants it back.
+        """
         self.must_write()
         began = monotonic()
         with self.writing() as connection:
             there = shelf.existing(connection, ids)
+            drop_old_removals(connection)
+            keep_versions(connection, dict(zip(there, there, strict=True)), removed=True)
             for some in batches(there, SQL_IDS):
                 connection.execute(delete(articles).where(articles.c.id.in_(some)))
             if there:

@@ -25,6 +25,15 @@ STEPS: dict[int, tuple[str, ...]] = {
         "digest VARCHAR NOT NULL)",
         "CREATE INDEX ix_files_digest ON files (digest)",
     ),
+    4: (
+        "CREATE TABLE versions (article_id VARCHAR NOT NULL, version INTEGER NOT NULL, until VARCHAR NOT NULL, "
+        "removed INTEGER NOT NULL, source VARCHAR NOT NULL, title VARCHAR NOT NULL, outlet VARCHAR NOT NULL, "
+        "url VARCHAR, published VARCHAR, content_hash VARCHAR NOT NULL, added VARCHAR NOT NULL, text VARCHAR NOT NULL, "
+        "author VARCHAR NOT NULL, pages VARCHAR NOT NULL, PRIMARY KEY (article_id, version))",
+        "CREATE INDEX ix_versions_until ON versions (until)",
+        "CREATE TABLE edits (article_id VARCHAR NOT NULL PRIMARY KEY, title VARCHAR, outlet VARCHAR, "
+        "published VARCHAR)",
+    ),
 }
 """Version to the statements that lead there from the version below."""
 SCHEMA_VERSION = max(STEPS)

@@ -11,6 +11,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, or_, select
 
+from corpus.edits import apply_edit, read_edits
 from corpus.read.normalize import slug
 from corpus.tables import articles
 from corpus.types import Article
@@ -20,12 +21,17 @@ Outcome = Literal["added", "updated", "unchanged"]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What adding an article would do: under which id, in place of which article, with what remark."""
+    """What adding an article would do: under which id, in place of which article, with what remark.
+
+    `article.content_hash` is of what the source says; its title, outlet and date are as a person set them.
+    `keep_old`: what it replaces is kept as an old version.
+    """
 
     article: Article
     outcome: Outcome
     replaces: str | None = None
     note: str = ""
+    keep_old: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,8 @@ def plan_articles(connection: Connection, incoming: Sequence[Article]) -> list[P
             by_id[done.id] = done
             if done.source:
                 by_source[done.source] = done
-    return plans
+    changed = read_edits(connection, [plan.article.id for plan in plans if plan.outcome != "unchanged"])
+    return [replace(plan, article=apply_edit(plan.article, changed.get(plan.article.id))) for plan in plans]
 
 
 def _plan(article: Article, by_id: Mapping[str, Known], by_source: Mapping[str, Known]) -> Plan:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from corpus import shelf
 from corpus.ledger import read_head
 from corpus.types import Article, ArticleRow, LibraryStats, StoredPassage
+from corpus.versions import Version, read_versions
 
 
 class Readable(ABC):
@@ -68,3 +69,8 @@ class Readable(ABC):
         """An article's passages in order."""
         with self.reading() as connection:
             return shelf.read_passages_of(connection, article_id)
+
+    def versions(self, article_id: str) -> list[Version]:
+        """What an article said before, oldest first; the last one is `removed` where it is no more."""
+        with self.reading() as connection:
+            return read_versions(connection, article_id)

@@ -14,6 +14,7 @@ from corpus.embed import PassageVectors
 from corpus.plan import Plan
 from corpus.tables import articles, ledger, meta, passages, sentences
 from corpus.types import Article, Passage, Sentence, moment_of
+from corpus.versions import keep_versions
 
 Split = list[tuple[Passage, tuple[Sentence, ...]]]
 
@@ -39,6 +40,7 @@ def write_articles(
 ) -> None:
     """Write new and changed articles with their passages."""
     gone = [plan.replaces for plan in plans if plan.replaces]
+    keep_versions(connection, {plan.replaces: plan.article.id for plan in plans if plan.replaces and plan.keep_old})
     kept = dict(
         connection.execute(select(articles.c.id, articles.c.added).where(articles.c.id.in_(gone))).tuples().all()
     )

@@ -102,3 +102,35 @@ files = Table(
     Column("mtime", Integer, nullable=False),
     Column("digest", String, nullable=False, index=True),
 )
+
+# What articles said before they were changed or removed: still cited by old answers, never retrieved.
+versions = Table(
+    "versions",
+    metadata,
+    Column("article_id", String, primary_key=True),
+    # Counts from 1 for each article.
+    Column("version", Integer, primary_key=True),
+    # ISO 8601 in UTC, and whether the article was removed then.
+    Column("until", String, nullable=False, index=True),
+    Column("removed", Integer, nullable=False),
+    Column("source", String, nullable=False),
+    Column("title", String, nullable=False),
+    Column("outlet", String, nullable=False),
+    Column("url", String),
+    Column("published", String),
+    Column("content_hash", String, nullable=False),
+    Column("added", String, nullable=False),
+    Column("text", String, nullable=False),
+    Column("author", String, nullable=False),
+    Column("pages", String, nullable=False),
+)
+
+# What a person set by hand, over whatever the source says; null where nothing was set.
+edits = Table(
+    "edits",
+    metadata,
+    Column("article_id", String, primary_key=True),
+    Column("title", String),
+    Column("outlet", String),
+    Column("published", String),
+)

@@ -22,6 +22,7 @@ from corpus.link import read_link
 from corpus.read import Item, read_upload
 from corpus.types import ArticleRow, day_of
 from qa.web.adding import describe_report
+from qa.web.changes import describe_absence, describe_change
 from qa.web.dates import spell_day, spell_published, spell_span
 from qa.web.ports import Asks, Keeps
 from qa.web.render import original_link
@@ -99,14 +100,16 @@ def make_routes(
         quote: Annotated[str, Query(max_length=8000)] = "",
     ) -> dict[str, Any]:
         found = library().article(article_id)
+        earlier = library().versions(article_id)
         if found is None:
-            raise HTTPException(404, "This article is no longer in the library.")
+            raise HTTPException(404, describe_absence(earlier))
         return {
             "title": found.title,
             "outlet": found.outlet,
             "published": spell_published(found.published_text, today()),
             "original": original_link(found.url, quote),
             "text": found.text,
+            "changed": describe_change(found, earlier),
         }
 
     @router.post("/files")

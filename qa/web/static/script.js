@@ -249,9 +249,10 @@
     notice.hidden = true;
     if (article) {
       const missing = setArticle(body, article.text, ranges);
-      if (missing) {
+      if (missing || article.changed) {
         notice.hidden = false;
-        notice.textContent = `This article has changed since it was cited. The cited sentence was: “${missing}”`;
+        notice.textContent = article.changed || "This article has changed since it was cited.";
+        if (missing && !notice.textContent.includes(missing)) notice.textContent += ` The cited sentence was: “${missing}”`;
       }
     } else {
       notice.hidden = false;
