@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 def main() -> None:
     """Serve until interrupted; a setting that is wrong ends with one line that says which."""
     from corpus.errors import BylineError
+    from corpus.link import make_fetcher
     from qa.config import Config
     from qa.web.server import serve
 
@@ -35,6 +37,7 @@ def main() -> None:
                 port=config.port,
                 allowed_hosts=config.allowed_hosts,
                 home=config.library.home,
+                fetcher=lambda: make_fetcher(config.library),
                 on_open=lambda address: print(f"Byline is at {address} (Ctrl+C ends it)", flush=True),  # noqa: T201
             )
     except BylineError as error:
@@ -43,10 +46,15 @@ def main() -> None:
 
 def _load(config: Config, held: ExitStack) -> tuple[Assistant, Library]:
     # Imported here, off the main thread: the models' libraries take seconds, the page should not.
+    from corpus.background import Follower
+    from corpus.follow import Checker
     from corpus.library import Library
+    from corpus.link import make_fetcher
     from qa.assistant import Assistant
 
     library = held.enter_context(Library.open(config.library, background=True))
+    if library.writable:
+        held.enter_context(closing(Follower(Checker(library, cache(lambda: make_fetcher(config.library))))))
     return Assistant(library, config), library
 
 

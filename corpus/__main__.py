@@ -1,33 +1,39 @@
-"""The library from a terminal: add, sync, list, show, remove, export, doctor, stats, reindex."""
+"""The library from a terminal: add, sync, follow, list, show, remove, export, doctor, stats, reindex and the like."""
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from time import monotonic
-from typing import Any, TextIO
+from typing import Any
 
-from corpus.adding import Item
+from corpus.arguments import make_parser
+from corpus.changing import edit_article, purge, restore_articles
 from corpus.config import LibraryConfig
 from corpus.embed import load_embedder
 from corpus.errors import BylineError, LibraryError
+from corpus.follow import Checker
+from corpus.followed import GONE
 from corpus.library import Library
-from corpus.read import read_articles
-from corpus.types import AddReport, Article, Failure
+from corpus.link import make_fetcher, read_source
+from corpus.read.ahead import read_ahead
+from corpus.sync import sync_folder
+from corpus.transfer import back_up, export_articles, import_articles
+from corpus.types import AddReport
 
 SHOW_PROGRESS_AFTER = 2.0
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit status: 0, 1 when something failed, 2 on wrong usage."""
-    args = _parser().parse_args(argv)
+    args = make_parser().parse_args(argv)
     try:
-        status: int = args.run(args, LibraryConfig.from_env())
+        status = COMMANDS[args.command](args, LibraryConfig.from_env())
     except BylineError as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         return 1
@@ -41,40 +47,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     return status
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m corpus", description="The library of articles, in BYLINE_HOME.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    def command(name: str, run: Callable[[Any, LibraryConfig], int], help: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=help, description=help)
-        made.set_defaults(run=run)
-        return made
-
-    add = command("add", _add, "Add articles: files, folders, or - for standard input.")
-    add.add_argument("sources", nargs="+", metavar="SOURCE")
-    sync = command("sync", _sync, "Make the library mirror a folder: add, update, and remove what is gone from it.")
-    sync.add_argument("folder", metavar="FOLDER")
-    sync.add_argument("--yes", action="store_true", help="remove even more than half of the folder's articles")
-    listing = command("list", _list, "List the articles, latest first.")
-    listing.add_argument("query", nargs="*", metavar="WORD", help="only those with these words in title, outlet or id")
-    show = command("show", _show, "Show one article.")
-    show.add_argument("id", metavar="ID")
-    remove = command("remove", _remove, "Remove articles.")
-    remove.add_argument("ids", nargs="+", metavar="ID")
-    export = command("export", _export, "Write all articles as JSON lines, which add reads.")
-    export.add_argument("file", metavar="FILE", help="- for standard output")
-    doctor = command("doctor", _doctor, "Check the library, and repair what can be rebuilt.")
-    stats = command("stats", _stats, "Say how much the library holds.")
-    command("reindex", _reindex, "Split and embed all articles anew, with the embedder in BYLINE_EMBEDDER.")
-    for made in (add, sync, listing, show, remove, doctor, stats):
-        made.add_argument("--json", action="store_true", help="print JSON")
-    return parser
-
-
 def _add(args: Any, config: LibraryConfig) -> int:
-    items = (item for source in args.sources for item in read_articles(source))
+    fetcher = cache(lambda: make_fetcher(config))
+    items = (item for source in args.sources for item in read_source(source, fetcher))
     with Library.open(config) as library, _progress("articles") as progress:
-        report = library.add(items, progress)
+        report = library.add(read_ahead(items), progress)
     return _print_report(report, args.json)
 
 
@@ -83,36 +60,47 @@ def _sync(args: Any, config: LibraryConfig) -> int:
     if not folder.is_dir():
         print(f"{args.folder} is no folder.", file=sys.stderr)
         return 2
-    began = monotonic()
-    items = list(read_articles(str(folder)))
+    with Library.open(config) as library, _progress("articles") as progress:
+        report = sync_folder(library, folder, dry_run=args.dry_run, yes=args.yes, progress=progress)
+    return _print_report(report, args.json)
+
+
+def _follow(args: Any, config: LibraryConfig) -> int:
     with Library.open(config) as library:
-        before = library.sources(str(folder))
-        gone = [before[source] for source in _gone(before, items)]
-        if len(gone) > len(before) / 2 and not args.yes:
-            raise LibraryError(
-                f"{len(gone)} of the {len(before)} articles from {folder} are no longer there, and would be removed. "
-                f"If that is right, type: python -m corpus sync {args.folder} --yes"
-            )
-        removed = library.remove(gone) if gone else AddReport()
-        with _progress("articles") as progress:
-            report = removed + library.add(items, progress)
-    print_report = AddReport(
-        report.added, report.updated, report.unchanged, report.removed, report.failed, report.notes, monotonic() - began
-    )
-    return _print_report(print_report, args.json)
+        report = _checker(library, config).follow(args.place, args.every * 60 if args.every else None)
+    return _print_report(report, args.json)
 
 
-def _gone(before: dict[str, str], items: Sequence[Item]) -> Iterator[str]:
-    """The sources that are not there any more; one that merely could not be read this time is still there."""
-    seen = {item.source for item in items if isinstance(item, Article)}
-    failed = [item.source for item in items if isinstance(item, Failure)]
-    unread = {source.rpartition(":")[0] if source.rpartition(":")[2].isdigit() else source for source in failed}
-    for source in before:
-        file = source.rpartition("#")[0] or source
-        if source in seen or source in unread or file in unread:
-            continue
-        if not any(str(above) in unread for above in Path(source).parents):
-            yield source
+def _unfollow(args: Any, config: LibraryConfig) -> int:
+    with Library.open(config, own=False) as library:
+        _checker(library, config).unfollow(args.place)
+    return 0
+
+
+def _sources(args: Any, config: LibraryConfig) -> int:
+    with Library.open(config, own=False) as library:
+        sources = _checker(library, config).sources()
+    if args.json:
+        print(json.dumps([asdict(source) for source in sources], default=str, ensure_ascii=False, indent=1))
+        return 0
+    for source in sources:
+        last, following = (f"{at:%Y-%m-%d %H:%M}" if at else "-" for at in (source.last_check, source.next_check))
+        print("\t".join([source.place, source.kind, last, following, f"{source.n_new} new", source.problem or "well"]))
+    return 0
+
+
+def _refresh(args: Any, config: LibraryConfig) -> int:
+    report = AddReport()
+    with Library.open(config) as library:
+        checker = _checker(library, config)
+        for source in checker.sources() if args.all else checker.due():
+            if source.kind != GONE:
+                report += checker.check(source)
+    return _print_report(report, args.json)
+
+
+def _checker(library: Library, config: LibraryConfig) -> Checker:
+    return Checker(library, cache(lambda: make_fetcher(config)))
 
 
 def _list(args: Any, config: LibraryConfig) -> int:
@@ -146,38 +134,60 @@ def _remove(args: Any, config: LibraryConfig) -> int:
     return _print_report(report, args.json)
 
 
+def _edit(args: Any, config: LibraryConfig) -> int:
+    if args.title is None and args.outlet is None and args.published is None:
+        print("Nothing to set. Name --title, --outlet or --published.", file=sys.stderr)
+        return 2
+    with Library.open(config) as library:
+        article = edit_article(library, args.id, title=args.title, outlet=args.outlet, published=args.published)
+    print(" · ".join(fact for fact in (article.title, article.outlet, article.published_text or "no date") if fact))
+    return 0
+
+
+def _undo(args: Any, config: LibraryConfig) -> int:
+    with Library.open(config) as library:
+        report = restore_articles(library, args.ids)
+    return _print_report(report, args.json)
+
+
+def _purge(args: Any, config: LibraryConfig) -> int:
+    with Library.open(config) as library:
+        n = purge(library, args.ids)
+    print(f"{n} articles deleted for good.")
+    return 0
+
+
+def _import(args: Any, config: LibraryConfig) -> int:
+    try:
+        with Path(args.file).open(encoding="utf-8") as file, Library.open(config) as library, _progress("lines") as bar:
+            report = import_articles(library, file, bar)
+    except (OSError, UnicodeDecodeError) as error:
+        raise LibraryError(f"{args.file} cannot be read: {error}. Name a file that export wrote.") from error
+    return _print_report(report, args.json)
+
+
+def _backup(args: Any, config: LibraryConfig) -> int:
+    with Library.open(config, own=False) as library:
+        back_up(library, Path(args.file))
+    print(f"To use it, copy it to an empty folder as library.sqlite3 and set BYLINE_HOME: {args.file}")
+    return 0
+
+
 def _export(args: Any, config: LibraryConfig) -> int:
     with Library.open(config, own=False) as library:
         if args.file == "-":
-            n = _write_all(library, sys.stdout)
+            n = export_articles(library, sys.stdout)
         else:
             # Whole or not at all: a reader never meets half a file.
             draft = Path(f"{args.file}.draft")
             try:
                 with draft.open("w", encoding="utf-8") as file:
-                    n = _write_all(library, file)
+                    n = export_articles(library, file)
                 draft.replace(args.file)
             except OSError as error:
                 raise LibraryError(f"{args.file} cannot be written: {error.strerror}. Name another file.") from error
     print(f"{n} articles exported.", file=sys.stderr)
     return 0
-
-
-def _write_all(library: Library, file: TextIO) -> int:
-    rows, n = library.rows(order="id", descending=False, limit=-1)
-    for at in range(0, len(rows), 100):
-        found = library.articles([row.id for row in rows[at : at + 100]])
-        for article in found.values():
-            said = {
-                "id": article.id,
-                "title": article.title,
-                "outlet": article.outlet,
-                "url": article.url,
-                "published": article.published_text,
-                "text": article.text,
-            }
-            file.write(json.dumps({key: value for key, value in said.items() if value}, ensure_ascii=False) + "\n")
-    return n
 
 
 def _doctor(args: Any, config: LibraryConfig) -> int:
@@ -224,7 +234,7 @@ def _print_report(report: AddReport, as_json: bool) -> int:
     if as_json:
         print(json.dumps(asdict(report), ensure_ascii=False, indent=1))
     else:
-        kinds = ("added", "updated", "unchanged", "removed", "failed")
+        kinds = ("added", "updated", "unchanged", "renamed", "removed", "failed")
         counts = {kind: len(getattr(report, kind)) for kind in kinds}
         said = ", ".join(f"{n} {kind}" for kind, n in counts.items() if n or kind == "added")
         print(f"{said} in {report.seconds:.1f} s.")
@@ -261,6 +271,28 @@ def _progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
         yield show
     finally:
         bar.stop()
+
+
+COMMANDS: dict[str, Callable[[Any, LibraryConfig], int]] = {
+    "add": _add,
+    "sync": _sync,
+    "follow": _follow,
+    "unfollow": _unfollow,
+    "sources": _sources,
+    "refresh": _refresh,
+    "list": _list,
+    "show": _show,
+    "remove": _remove,
+    "export": _export,
+    "undo": _undo,
+    "purge": _purge,
+    "edit": _edit,
+    "import": _import,
+    "backup": _backup,
+    "doctor": _doctor,
+    "stats": _stats,
+    "reindex": _reindex,
+}
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@ from corpus.errors import EmbedderMismatch
 from corpus.plan import Plan, plan_articles
 from corpus.read.note import Note
 from corpus.rows import Split, write_articles
-from corpus.schema import meta
 from corpus.split import SPLIT_VERSION
+from corpus.tables import meta
 from corpus.types import AddReport, Article, Failure, Passage, Sentence
 
 GROUP = 64
@@ -75,6 +75,15 @@ class Adder:
             failed=tuple(failed),
             notes=tuple(notes),
         )
+
+    def rewrite(self, plans: Sequence[Plan], during: Callable[[Connection], None] = lambda connection: None) -> None:
+        """Carry out plans as they are; `during` is called in the same transaction."""
+        splits = [self.split(plan.article) for plan in plans]
+        vectors = self._embed(plans, splits)
+        with self._write() as connection:
+            check_embedder(connection, self._embedder())
+            write_articles(connection, plans, splits, vectors)
+            during(connection)
 
     def _embed(self, plans: Sequence[Plan], splits: Sequence[Split]) -> list[list[PassageVectors]]:
         pairs = [(plan.article, *pair) for plan, split in zip(plans, splits, strict=True) for pair in split]

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, func, select
 
 from corpus.index import Indexes, trusted_words
 from corpus.ledger import read_head, vector_rows
-from corpus.schema import articles, meta, passages, sentences
+from corpus.tables import articles, meta, passages, sentences
 from corpus.types import Vector
 from corpus.vectors import IndexDamaged
 from corpus.words import WordIndex

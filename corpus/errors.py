@@ -3,6 +3,7 @@
 BylineError
 ├── ConfigError            a setting is wrong
 ├── ReadError              a source could not be read as an article
+├── FetchError             an address could not be fetched
 ├── LibraryError           the library cannot be opened or changed
 │   ├── EmbedderMismatch   the library was made with another embedder
 │   └── LibraryLocked      another process is doing what only one may do
@@ -23,6 +24,15 @@ class ConfigError(BylineError):
 
 class ReadError(BylineError):
     """A source could not be read as an article."""
+
+
+class FetchError(BylineError):
+    """An address could not be fetched: `status` is HTTP's, if it came to that; `wait` is when to try again, in s."""
+
+    def __init__(self, message: str, status: int = 0, wait: float | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.wait = wait
 
 
 class LibraryError(BylineError):

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine, Row, func, select
 
 from corpus.ledger import Head, changed_since, read_head, vector_rows, word_rows
 from corpus.manifest import check_manifest, drop_manifest, read_manifest, write_manifest
-from corpus.schema import ledger, passages
+from corpus.tables import ledger, passages
 from corpus.types import Candidates, Vector
 from corpus.vectors import IndexDamaged, VectorIndex
 from corpus.words import WordIndex

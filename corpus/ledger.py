@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
-from corpus.schema import articles, ledger, meta, passages
+from corpus.tables import articles, ledger, meta, passages
 
 T = TypeVar("T")
 

@@ -23,16 +23,20 @@ from corpus.errors import EmbedderMismatch, LibraryError
 from corpus.index import Indexes
 from corpus.ledger import SQL_IDS, Head, batches, read_head
 from corpus.owner import Keeper, Ownership
+from corpus.plan import Plan
+from corpus.reading import Readable
 from corpus.reindex import reembed
 from corpus.rows import Split, next_generation
-from corpus.schema import articles, database_errors, meta, open_database, write
+from corpus.schema import database_errors, open_database, write
 from corpus.snapshot import Snapshot
 from corpus.split import split_article
-from corpus.types import AddReport, Article, ArticleRow, Candidates, Failure, LibraryStats, StoredPassage, Vector
+from corpus.tables import articles, meta
+from corpus.types import AddReport, Article, Candidates, Failure, Vector
 from corpus.vectors import IndexDamaged
+from corpus.versions import drop_old_removals, keep_versions
 
 
-class Library:
+class Library(Readable):
     """A library of news articles. Safe to use from several threads; any number of processes may have it open."""
 
     def __init__(
@@ -47,12 +51,12 @@ class Library:
         self._engine, self.writable = open_database(config.home)
         self._embedder = embedder
         self._on_event = on_event
-        self._adder = Adder(self._read, self._write, lambda: self.embedder, split, on_event)
+        self._adder = Adder(self.reading, self.writing, lambda: self.embedder, split, on_event)
         self._snapshot = Snapshot(self._engine, config.home)
         self._ownership: Ownership | None = None
         self._indexes: Indexes | None = None
         self._keeper: Keeper | None = None
-        self._stats: LibraryStats | None = None
+        self.searched_at = 0.0
 
     @classmethod
     def open(
@@ -75,7 +79,7 @@ class Library:
         library = cls(config, embedder, split, on_event)
         try:
             if embedder:
-                with library._read() as connection:
+                with library.reading() as connection:
                     check_embedder(connection, embedder)
             if own and library.writable:
                 library._ownership = Ownership(config.home)
@@ -122,7 +126,7 @@ class Library:
         """The library's embedder, loaded when first asked for. Raises EmbedderMismatch if it is not the one stored."""
         if self._embedder is None:
             self._embedder = load_embedder(self.config.embedder)
-            with self._read() as connection:
+            with self.reading() as connection:
                 check_embedder(connection, self._embedder)
         return self._embedder
 
@@ -133,7 +137,7 @@ class Library:
 
         `progress` is told, after each commit, how many items are done and how many are known of.
         """
-        self._must_write()
+        self.must_write()
         began = monotonic()
         report = AddReport()
         total = len(items) if isinstance(items, Sequence) else 0
@@ -146,12 +150,26 @@ class Library:
         self._after_change()
         return replace(report, seconds=monotonic() - began)
 
+    def rewrite(self, plans: Sequence[Plan], during: Callable[[Connection], None]) -> None:
+        """Carry out plans as they are, for this package; `during` is called in the same transaction."""
+        self._adder.rewrite(plans, during)
+        self._after_change()
+
+    def refresh_indexes(self) -> None:
+        """Have the indexes reflect what the database holds, at once or by whoever keeps them."""
+        self._after_change()
+
     def remove(self, ids: Sequence[str]) -> AddReport:
-        """Remove articles, all in one transaction; an id that is not there is a failure in the report."""
-        self._must_write()
+        """Remove articles, all in one transaction; an id that is not there is a failure in the report.
+
+        What they said is kept for 30 days, for old citations and for whoever wants it back.
+        """
+        self.must_write()
         began = monotonic()
-        with self._write() as connection:
+        with self.writing() as connection:
             there = shelf.existing(connection, ids)
+            drop_old_removals(connection)
+            keep_versions(connection, dict(zip(there, there, strict=True)), removed=True)
             for some in batches(there, SQL_IDS):
                 connection.execute(delete(articles).where(articles.c.id.in_(some)))
             if there:
@@ -162,8 +180,8 @@ class Library:
 
     def reindex(self, embedder: Embedder, progress: Callable[[int, int], None] | None = None) -> None:
         """Split and embed all articles anew; until the one transaction at the end the library stays as it was."""
-        self._must_write()
-        reembed(self._read, self._write, embedder, self._adder.split, progress)
+        self.must_write()
+        reembed(self.reading, self.writing, embedder, self._adder.split, progress)
         self._embedder = embedder
         self._after_change()
 
@@ -174,7 +192,8 @@ class Library:
                 self._tick()
             return examine(self._engine, self._indexes, self.config.home)
 
-    def _must_write(self) -> None:
+    def must_write(self) -> None:
+        """Raise LibraryError where the library may only be read."""
         if not self.writable:
             raise LibraryError(f"{self.config.home} is read-only. Set BYLINE_HOME to a folder you can write.")
 
@@ -203,62 +222,17 @@ class Library:
         elif self._ownership:
             self._tick()
 
-    # Reading
+    # Searching
 
     def _head(self) -> Head:
-        with self._read() as connection:
+        with self.reading() as connection:
             return read_head(connection)
-
-    def generation(self) -> int:
-        """The generation of what is committed now, by any process."""
-        return self._head().generation
-
-    def article(self, id: str) -> Article | None:
-        """The article with this id."""
-        return self.articles([id]).get(id)
-
-    def articles(self, ids: Iterable[str]) -> dict[str, Article]:
-        """The articles with these ids, by id; unknown ids are left out."""
-        with self._read() as connection:
-            return shelf.read_articles(connection, list(ids))
-
-    def rows(
-        self, *, query: str = "", order: str = "published", descending: bool = True, limit: int = 100, offset: int = 0
-    ) -> tuple[list[ArticleRow], int]:
-        """One page of the articles whose title, outlet, id or source has all words of `query`, and how many have.
-
-        `order` is one of shelf.ORDERS; articles without that value come last.
-        """
-        with self._read() as connection:
-            return shelf.read_rows(connection, query, order, descending, limit, offset)
-
-    def stats(self) -> LibraryStats:
-        """How much there is, from when to when."""
-        with self._read() as connection:
-            generation = read_head(connection).generation
-            if self._stats is None or self._stats.generation != generation:
-                self._stats = shelf.read_stats(connection, generation)
-            return self._stats
-
-    def stored(self, passage_ids: Sequence[str]) -> dict[str, StoredPassage]:
-        """Passages with their vectors, by id; unknown ids are left out."""
-        with self._read() as connection:
-            return {s.passage.id: s for s in shelf.read_stored(connection, list(passage_ids))}
-
-    def sources(self, folder: str) -> dict[str, str]:
-        """Source to id of the articles that were read from a folder, given as an absolute path, or below it."""
-        with self._read() as connection:
-            return shelf.read_sources(connection, folder.rstrip("/") + "/")
-
-    def passages_of(self, article_id: str) -> list[StoredPassage]:
-        """An article's passages in order."""
-        with self._read() as connection:
-            return shelf.read_passages_of(connection, article_id)
 
     def search(self, text: str, vector: Vector, *, k_dense: int, k_words: int) -> Candidates:
         """The nearest passages by vector (d,) and by words, of one state no older than this call."""
+        self.searched_at = monotonic()
         with database_errors(self._path):
-            with self._read() as connection:
+            with self.reading() as connection:
                 head = read_head(connection)
                 dimension = connection.execute(select(meta.c.dimension)).scalar_one()
             if dimension not in (0, len(vector)):
@@ -284,11 +258,13 @@ class Library:
             return found if found is not None else self._snapshot.document_frequency(list(terms))
 
     @contextmanager
-    def _read(self) -> Iterator[Connection]:
+    def reading(self) -> Iterator[Connection]:
+        """One read transaction, for this package."""
         with database_errors(self._path), self._engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
-    def _write(self) -> Iterator[Connection]:
+    def writing(self) -> Iterator[Connection]:
+        """One write transaction, for this package; what changes articles records it (rows.next_generation)."""
         with database_errors(self._path), write(self._engine) as connection:
             yield connection

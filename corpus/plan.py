@@ -6,11 +6,14 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 from typing import Literal
 
 from sqlalchemy import Connection, or_, select
 
-from corpus.schema import articles
+from corpus.edits import apply_edit, read_edits
+from corpus.read.normalize import slug
+from corpus.tables import articles
 from corpus.types import Article
 
 Outcome = Literal["added", "updated", "unchanged"]
@@ -18,12 +21,17 @@ Outcome = Literal["added", "updated", "unchanged"]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What adding an article would do: under which id, in place of which article, with what remark."""
+    """What adding an article would do: under which id, in place of which article, with what remark.
+
+    `article.content_hash` is of what the source says; its title, outlet and date are as a person set them.
+    `keep_old`: what it replaces is kept as an old version.
+    """
 
     article: Article
     outcome: Outcome
     replaces: str | None = None
     note: str = ""
+    keep_old: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +44,9 @@ class Known:
 
 
 def hash_article(article: Article) -> str:
-    """A hash of all that an article says: text, title, outlet, url and date."""
+    """A hash of all that an article says: text, title, outlet, url and date, and its author where one is named."""
     said = [article.text, article.title, article.outlet, article.url or "", article.published_text or ""]
+    said += [article.author] if article.author else []
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -67,14 +76,15 @@ def plan_articles(connection: Connection, incoming: Sequence[Article]) -> list[P
             by_id[done.id] = done
             if done.source:
                 by_source[done.source] = done
-    return plans
+    changed = read_edits(connection, [plan.article.id for plan in plans if plan.outcome != "unchanged"])
+    return [replace(plan, article=apply_edit(plan.article, changed.get(plan.article.id))) for plan in plans]
 
 
 def _plan(article: Article, by_id: Mapping[str, Known], by_source: Mapping[str, Known]) -> Plan:
     mine = by_source.get(article.source) if article.source else by_id.get(article.id)
     if mine and mine.source == article.source:
         # Either the id it has, or, where the source now names another id, that one if it is free.
-        stays = mine.id in (article.id, second_id(article)) or article.id in by_id
+        stays = mine.id in (article.id, second_id(article)) or article.id in by_id or not _names_itself(article)
         article = replace(article, id=mine.id if stays else article.id)
         same = stays and mine.content_hash == article.content_hash
         return Plan(article, "unchanged") if same else Plan(article, "updated", replaces=mine.id)
@@ -86,3 +96,9 @@ def _plan(article: Article, by_id: Mapping[str, Known], by_source: Mapping[str, 
         return Plan(article, "unchanged", note=f"the same article is in the library as {where}")
     named = replace(article, id=second_id(article))
     return Plan(named, "added", note=f"added as “{named.id}”, because {where} is another article")
+
+
+def _names_itself(article: Article) -> bool:
+    """Whether the id is one that a file says, rather than one made of its name, its title or its address."""
+    source = article.source
+    return "#" not in source and "://" not in source and article.id != slug(PurePath(source).stem)

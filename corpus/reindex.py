@@ -11,8 +11,8 @@ from corpus.adding import GROUP, Session, embedding_input, fingerprint_of
 from corpus.embed import Embedder
 from corpus.ledger import batches, changed_since, read_head
 from corpus.rows import Split, next_generation, write_passages
-from corpus.schema import articles, meta, passages, sentences
 from corpus.shelf import read_articles
+from corpus.tables import articles, meta, passages, sentences
 from corpus.types import Article
 
 _beside = MetaData()

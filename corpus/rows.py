@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import numpy as np
 from sqlalchemy import Connection, Table, delete, insert, select, update
@@ -11,8 +12,9 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from corpus.embed import PassageVectors
 from corpus.plan import Plan
-from corpus.schema import articles, ledger, meta, passages, sentences
+from corpus.tables import articles, ledger, meta, passages, sentences
 from corpus.types import Article, Passage, Sentence, moment_of
+from corpus.versions import keep_versions
 
 Split = list[tuple[Passage, tuple[Sentence, ...]]]
 
@@ -38,6 +40,7 @@ def write_articles(
 ) -> None:
     """Write new and changed articles with their passages."""
     gone = [plan.replaces for plan in plans if plan.replaces]
+    keep_versions(connection, {plan.replaces: plan.article.id for plan in plans if plan.replaces and plan.keep_old})
     kept = dict(
         connection.execute(select(articles.c.id, articles.c.added).where(articles.c.id.in_(gone))).tuples().all()
     )
@@ -102,11 +105,6 @@ def article_row(article: Article) -> dict[str, str | None]:
         "moment": moment,
         "content_hash": article.content_hash,
         "text": article.text,
+        "author": article.author,
+        "pages": json.dumps(article.pages),
     }
-
-
-def parse_published(text: str | None) -> date | datetime | None:
-    """The stored form of a publication date, read back."""
-    if text is None:
-        return None
-    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)

@@ -1,4 +1,4 @@
-"""The SQL tables that are the truth, and how they are opened."""
+"""How the database is opened, made, brought up to date and written."""
 
 from __future__ import annotations
 
@@ -9,87 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-from sqlalchemy import (
-    Column,
-    Connection,
-    Engine,
-    ForeignKey,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    create_engine,
-    event,
-    exc,
-    insert,
-    select,
-)
+from sqlalchemy import Connection, Engine, create_engine, event, exc, insert, select
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from corpus.errors import LibraryError, LibraryLocked
+from corpus.migrations import SCHEMA_VERSION, migrate
+from corpus.tables import meta, metadata
 
-SCHEMA_VERSION = 1
 BUSY_SECONDS = 30.0
-
-metadata = MetaData()
-
-meta = Table(
-    "meta",
-    metadata,
-    Column("one", Integer, primary_key=True),
-    Column("schema", Integer, nullable=False),
-    # Drawn anew when the library is made or re-embedded: what was derived under another epoch is worth nothing.
-    Column("epoch", String, nullable=False),
-    Column("generation", Integer, nullable=False),
-    Column("embedder", String, nullable=False),
-    Column("fingerprint", String, nullable=False),
-    Column("dimension", Integer, nullable=False),
-)
-
-articles = Table(
-    "articles",
-    metadata,
-    Column("id", String, primary_key=True),
-    Column("source", String, nullable=False, index=True),
-    Column("title", String, nullable=False),
-    Column("outlet", String, nullable=False),
-    Column("url", String),
-    Column("published", String),
-    # `published` as a moment in UTC, so that rows sort by time whatever their zones.
-    Column("moment", String, index=True),
-    Column("content_hash", String, nullable=False),
-    Column("added", String, nullable=False),
-    Column("n_passages", Integer, nullable=False),
-    Column("text", String, nullable=False),
-)
-
-passages = Table(
-    "passages",
-    metadata,
-    Column("id", String, primary_key=True),
-    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("start", Integer, nullable=False),
-    Column("end", Integer, nullable=False),
-    Column("vector", LargeBinary, nullable=False),
-)
-
-# Apart from `passages`, so that a scan of all passage vectors does not read these.
-sentences = Table(
-    "sentences",
-    metadata,
-    Column("passage_id", ForeignKey("passages.id", ondelete="CASCADE"), primary_key=True),
-    Column("spans", LargeBinary, nullable=False),
-    Column("vectors", LargeBinary, nullable=False),
-)
-
-# For each article that ever changed, the generation in which it last did; the article itself may be gone.
-ledger = Table(
-    "ledger",
-    metadata,
-    Column("article_id", String, primary_key=True),
-    Column("generation", Integer, nullable=False, index=True),
-)
 
 
 def open_database(home: Path) -> tuple[Engine, bool]:
@@ -174,7 +101,16 @@ def _prepare(engine: Engine, writable: bool) -> None:
                     )
     with engine.connect() as connection:
         version = connection.execute(select(meta.c.schema)).scalar_one()
-    if version != SCHEMA_VERSION:
+    if version < SCHEMA_VERSION and writable:
+        with write(engine) as connection:
+            migrate(connection)
+        return
+    if version < SCHEMA_VERSION:
+        raise LibraryError(
+            f"The library has schema version {version}, this Byline reads version {SCHEMA_VERSION}, and it may not be "
+            "written. Make the folder writable and type, once: python -m corpus stats"
+        )
+    if version > SCHEMA_VERSION:
         raise LibraryError(
             f"The library has schema version {version}, this Byline reads version {SCHEMA_VERSION}. "
             "Export it with the Byline that made it (python -m corpus export all.jsonl) and add that file to a new one."

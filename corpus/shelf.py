@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -11,9 +12,18 @@ from sqlalchemy import Connection, Row, and_, func, or_, select
 
 from corpus.errors import LibraryError
 from corpus.ledger import SQL_IDS, batches
-from corpus.rows import parse_published
-from corpus.schema import articles, passages, sentences
-from corpus.types import Article, ArticleRow, LibraryStats, Passage, Sentence, StoredPassage, Vector, day_of
+from corpus.tables import articles, passages, sentences
+from corpus.types import (
+    Article,
+    ArticleRow,
+    LibraryStats,
+    Passage,
+    Sentence,
+    StoredPassage,
+    Vector,
+    day_of,
+    parse_published,
+)
 
 ORDERS = {
     "published": articles.c.moment,
@@ -47,6 +57,8 @@ def read_articles(connection: Connection, ids: Sequence[str]) -> dict[str, Artic
                 published=parse_published(row.published),
                 source=row.source,
                 content_hash=row.content_hash,
+                author=row.author,
+                pages=tuple(json.loads(row.pages)),
             )
     return found
 
@@ -65,7 +77,9 @@ def read_rows(
     if order not in ORDERS:
         raise LibraryError(f"Articles cannot be ordered by {order!r}, only by {', '.join(ORDERS)}.")
     a = articles.c
-    columns = [column for column in articles.c if column.name not in ("text", "moment", "content_hash")]
+    columns = [
+        column for column in articles.c if column.name not in ("text", "moment", "content_hash", "author", "pages")
+    ]
     match = and_(
         True,
         *(

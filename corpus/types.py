@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Literal
@@ -21,6 +22,7 @@ class Article:
     `text` is plain text with four line conventions: blank lines between paragraphs, `## ` headings,
     `- ` list items and `| a | b |` table rows.
     `source` says where it was read from (an absolute path, a URL, `pasted`); with `id` it is the identity.
+    `pages` are the offsets at which its pages begin, where it was read from pages; the first is 0.
     """
 
     id: str
@@ -31,6 +33,12 @@ class Article:
     published: date | datetime | None = None
     source: str = ""
     content_hash: str = ""
+    author: str = ""
+    pages: tuple[int, ...] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """The number of the page, from 1, on which a character stands; None where the source has no pages."""
+        return bisect_right(self.pages, offset) or None
 
     @property
     def published_text(self) -> str | None:
@@ -90,7 +98,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class AddReport:
-    """What an add did: article ids by outcome, failures with reasons, notes (source, remark) on what was added."""
+    """What an add did: article ids by outcome, failures with reasons, notes (source, remark) on what was added.
+
+    `renamed` articles have only another source than before.
+    """
 
     added: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
@@ -99,6 +110,7 @@ class AddReport:
     failed: tuple[Failure, ...] = ()
     notes: tuple[Failure, ...] = ()
     seconds: float = 0.0
+    renamed: tuple[str, ...] = ()
 
     def __add__(self, other: AddReport) -> AddReport:
         """Both reports as one."""
@@ -110,6 +122,7 @@ class AddReport:
             self.failed + other.failed,
             self.notes + other.notes,
             self.seconds + other.seconds,
+            self.renamed + other.renamed,
         )
 
 
@@ -148,6 +161,13 @@ class Candidates:
     generation: int
     dense: tuple[tuple[str, float], ...]
     words: tuple[tuple[str, float], ...]
+
+
+def parse_published(text: str | None) -> date | datetime | None:
+    """The stored form of a publication date, read back."""
+    if text is None:
+        return None
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
 
 
 def day_of(published: date | datetime | None) -> date | None:

@@ -140,6 +140,7 @@ def _claim(finding: Finding, retrieval: Retrieval, reading: Reading, numbers: _N
         end=finding.end,
         quote=quote,
         marks=_marks(quote, retrieval, reading.short_answer),
+        page=article.page_at(finding.start),
     )
     text = " ".join(quote.split())
     support, reason = check_claim(text, [quote])

@@ -59,7 +59,8 @@ def _not_found(answer: Answer) -> Iterator[tuple[str, str]]:
 def _named(source: Citation | Source) -> str:
     day = read_day(source.published)
     outlet = f"{source.outlet}: " if source.outlet else ""
-    return f"{outlet}{source.title} ({spell_day(day) if day else source.published or 'undated'})"
+    page = f", page {source.page}" if isinstance(source, Citation) and source.page else ""
+    return f"{outlet}{source.title} ({spell_day(day) if day else source.published or 'undated'}{page})"
 
 
 def _clean(line: str) -> str:

@@ -47,7 +47,8 @@ class Citation:
     """Whole sentences of one article: `article.text[start:end] == quote`.
 
     `n` is the number shown; it follows first appearance and one span keeps its number.
-    `marks` are the spans of the quote, in characters of the quote, that matter for the question.
+    `marks` are the spans of the quote, in characters of the quote, that matter for the question. `page` is the page
+    on which the quote begins, for articles that were read from pages.
     """
 
     n: int
@@ -60,6 +61,7 @@ class Citation:
     end: int
     quote: str
     marks: tuple[tuple[int, int], ...] = ()
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from news_server import serving_news
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from web_fixture import (
     CHROMIUM_FLAGS,
@@ -383,6 +384,24 @@ def test_dropped_files_give_a_line_each(page: Page) -> None:
     expect(page.locator("#adding")).to_be_hidden()
     lines.filter(has_text="bridge").locator(".open").click()
     expect(page.locator(".article-text")).to_contain_text("The Vossmer bridge reopened on Tuesday.")
+
+
+def test_link_is_added_from_the_page_and_a_bad_one_says_why(browser: Browser) -> None:
+    with serving_news() as news, running_page(FakeLibrary(), fetcher=news.fetcher) as address:
+        words = "<p>The quay is to be deepened by two metres, the council said on Tuesday.</p>" * 6
+        news.says("/quay", f"<!doctype html><html><body><article><h1>Quay</h1>{words}</article></body></html>")
+        page = browser.new_page()
+        page.goto(f"{address}#library")
+        page.locator("#link-url").fill("http://news.example/lost")
+        page.locator("#link-add").click()
+        failed = page.locator("#file-results .failed")
+        expect(failed).to_contain_text("not found (404)")
+        expect(page.locator("#link-url")).to_have_value("http://news.example/lost")
+        page.locator("#link-url").fill("http://news.example/quay")
+        page.locator("#link-url").press("Enter")
+        expect(page.locator("#file-results .added .open")).to_have_text("Quay")
+        expect(page.locator("#link-url")).to_have_value("")
+        page.close()
 
 
 def test_table_sorts_and_filters(page: Page) -> None:

@@ -78,8 +78,9 @@ def test_sync_mirrors_a_folder_and_leaves_other_articles_alone(
     status, report = run_json(capsys, "sync", news)
     assert status == 0
     assert (report["updated"], report["unchanged"]) == (["ferry"], ["bridge"])
-    assert sorted(report["removed"]) == ["court", "storm"]  # type: ignore[call-overload]
-    assert report["added"] == ["court"]
+    assert report["removed"] == ["storm"]
+    assert report["renamed"] == ["court"]
+    assert report["added"] == []
     assert "elsewhere" in run(capsys, "list")[1]
 
 

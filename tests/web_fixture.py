@@ -17,6 +17,7 @@ from playwright.sync_api import sync_playwright
 
 from corpus.read import Note
 from corpus.types import AddReport, Article, ArticleRow, Failure, LibraryStats, day_of
+from corpus.versions import Version
 from qa.types import Answer, Citation, Claim, Progress, Searched, Source, Support, Turn
 from qa.web.routes import Loaded
 from qa.web.server import build_app, build_app_over
@@ -59,12 +60,16 @@ class FakeLibrary:
         self._kept = {article.id: article for article in articles}
         self._added = dict.fromkeys(self._kept, datetime(2026, 11, 20, 9, 30, tzinfo=UTC))
         self.generation = 1
+        self.earlier: dict[str, list[Version]] = {}
 
     def article(self, article_id: str) -> Article | None:
         return self._kept.get(article_id)
 
     def articles(self, ids: Sequence[str]) -> dict[str, Article]:
         return {i: self._kept[i] for i in ids if i in self._kept}
+
+    def versions(self, article_id: str) -> list[Version]:
+        return self.earlier.get(article_id, [])
 
     def rows(
         self, *, query: str = "", order: str = "published", descending: bool = True, limit: int = 100, offset: int = 0
@@ -209,20 +214,20 @@ def running_page(
     library: FakeLibrary | None = None,
     known: Known | None = None,
     opening: Future[Any] | None = None,
-    home: Path | None = None,
+    **options: Any,
 ) -> Iterator[str]:
     """Serve the page over the library (the shipped articles by default); gives its address.
 
-    With `opening` the library opens when that future has a result; verdicts are kept in `home`.
+    With `opening` the library opens when that future has a result; `options` are the app's.
     """
     library = FakeLibrary(sample_articles()) if library is None else library
     parts = FakeAssistant(library, KNOWN if known is None else known), library
     if opening is None:
-        app = build_app(*parts, home=home)
+        app = build_app(*parts, **options)
     else:
         loaded: Loaded = Future()
         opening.add_done_callback(lambda _: loaded.set_result(parts))
-        app = build_app_over(loaded)
+        app = build_app_over(loaded, **options)
     with serving(app) as url:
         yield url
 

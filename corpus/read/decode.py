@@ -9,7 +9,6 @@ from charset_normalizer import from_bytes
 
 MAX_BYTES = 20_000_000
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_STREAMED = (".jsonl", ".ndjson")
 
 
 def check_file(path: Path) -> str:
@@ -28,9 +27,12 @@ def check_file(path: Path) -> str:
         return f"cannot be read: {error.strerror}"
     if size == 0:
         return "empty"
-    if size > MAX_BYTES and path.suffix.lower() not in _STREAMED:
-        return f"too large: {_megabytes(size)}, limit {_megabytes(MAX_BYTES)}"
     return ""
+
+
+def too_large(size: int) -> str:
+    """Why a file of so many bytes will not be read."""
+    return f"too large: {_megabytes(size)}, limit {_megabytes(MAX_BYTES)}"
 
 
 def _megabytes(size: int) -> str:

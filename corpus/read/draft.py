@@ -11,6 +11,9 @@ from corpus.read.normalize import normalize_line, normalize_text, parse_date, sl
 from corpus.read.note import Note
 from corpus.types import Article, Failure
 
+PAGE_MARK = "\ue00c"
+"""Put before the first character of each page, by readers of formats with pages; it does not reach the article."""
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -22,11 +25,12 @@ class Draft:
     url: str = ""
     published: str = ""
     id: str = ""
+    author: str = ""
 
 
 def finish(draft: Draft, source: str, name: str) -> Iterator[Article | Failure | Note]:
     """The article with notes on what was assumed, or a Failure; `name` stands in for a missing title or id."""
-    text = normalize_text(draft.text)
+    text, pages = take_page_marks(normalize_text(draft.text))
     if not re.search(r"\w", text):
         yield Failure(source, "no text")
         return
@@ -45,7 +49,19 @@ def finish(draft: Draft, source: str, name: str) -> Iterator[Article | Failure |
         url=url or None,
         published=published,
         source=source,
+        author=normalize_line(draft.author)[:200],
+        pages=pages,
     )
+
+
+def take_page_marks(text: str) -> tuple[str, tuple[int, ...]]:
+    """The text without page marks, and the offsets in it where they stood."""
+    parts = text.split(PAGE_MARK)
+    pages, at = [], len(parts[0])
+    for part in parts[1:]:
+        pages.append(at)
+        at += len(part)
+    return "".join(parts), tuple(pages)
 
 
 def is_web_address(url: str) -> bool:

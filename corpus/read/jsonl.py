@@ -12,7 +12,7 @@ from corpus.read.draft import Draft, finish
 from corpus.read.note import Note
 from corpus.types import Article, Failure
 
-_FIELDS = ("title", "text", "outlet", "url", "published", "id")
+_FIELDS = ("title", "text", "outlet", "url", "published", "id", "author")
 
 
 def read_file(path: Path, source: str, name: str) -> Iterator[Article | Failure | Note]:
@@ -59,11 +59,18 @@ def _parse(line: bytes) -> Draft | str:
         return f"no JSON: {error.msg} at column {error.colno}"
     except RecursionError:
         return "no JSON that can be read: nested too deep"
+    return draft_of(said)
+
+
+def draft_of(said: Any) -> Draft | str:
+    """The draft of one JSON value, or what is wrong with it."""
     if not isinstance(said, dict):
         return 'no JSON object; expected {"title": …, "text": …}'
     fields = {key: said.get(key) for key in _FIELDS}
     if isinstance(fields["id"], int):
         fields["id"] = str(fields["id"])
+    if not isinstance(fields["author"], str):
+        fields["author"] = ""
     for key, value in fields.items():
         if value is not None and not isinstance(value, str):
             return f'"{key}" is {type(value).__name__}, not a string'

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from corpus.read import Note
 from corpus.types import AddReport, Article, ArticleRow, Failure, LibraryStats
+from corpus.versions import Version
 from qa.types import Progress, Turn
 
 
@@ -38,6 +39,10 @@ class Keeps(Protocol):
 
     def articles(self, ids: Iterable[str], /) -> Mapping[str, Article]:
         """Those of the articles that there are."""
+        ...
+
+    def versions(self, article_id: str, /) -> Sequence[Version]:
+        """What an article said before, oldest first."""
         ...
 
     def rows(

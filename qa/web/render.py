@@ -223,4 +223,5 @@ def _source(source: Source, today: date) -> str:
 
 def _meta(source: Source | Citation, today: date) -> str:
     outlet = f"<span>{escape(source.outlet)}</span>" if source.outlet else ""
-    return f'<span class="meta">{outlet}<span>{escape(spell_published(source.published, today))}</span></span>'
+    page = f"<span>page {source.page}</span>" if isinstance(source, Citation) and source.page else ""
+    return f'<span class="meta">{outlet}<span>{escape(spell_published(source.published, today))}</span>{page}</span>'

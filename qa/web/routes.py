@@ -14,11 +14,15 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse
+from pydantic import BaseModel, Field
 
 from corpus.errors import BylineError
-from corpus.read import read_upload
+from corpus.fetch import Fetcher
+from corpus.link import read_link
+from corpus.read import Item, read_upload
 from corpus.types import ArticleRow, day_of
 from qa.web.adding import describe_report
+from qa.web.changes import describe_absence, describe_change
 from qa.web.dates import spell_day, spell_published, spell_span
 from qa.web.ports import Asks, Keeps
 from qa.web.render import original_link
@@ -33,8 +37,17 @@ Loaded = Future[tuple[Asks, Keeps]]
 Order = Literal["title", "outlet", "published", "added", "passages"]
 
 
-def make_routes(loaded: Loaded, today: Callable[[], date] = date.today) -> APIRouter:
+class Link(BaseModel):
+    """What is posted to add a link."""
+
+    url: str = Field(min_length=1, max_length=2000)
+
+
+def make_routes(
+    loaded: Loaded, today: Callable[[], date] = date.today, fetcher: Callable[[], Fetcher] = Fetcher
+) -> APIRouter:
     """The routes under /byline; until the library is open they answer 503, and /library says `opening`."""
+    door = cache(fetcher)  # one for all: it knows when which site may be asked again
     router = APIRouter(prefix="/byline", include_in_schema=False)
 
     def library() -> Keeps:
@@ -87,14 +100,16 @@ def make_routes(loaded: Loaded, today: Callable[[], date] = date.today) -> APIRo
         quote: Annotated[str, Query(max_length=8000)] = "",
     ) -> dict[str, Any]:
         found = library().article(article_id)
+        earlier = library().versions(article_id)
         if found is None:
-            raise HTTPException(404, "This article is no longer in the library.")
+            raise HTTPException(404, describe_absence(earlier))
         return {
             "title": found.title,
             "outlet": found.outlet,
             "published": spell_published(found.published_text, today()),
             "original": original_link(found.url, quote),
             "text": found.text,
+            "changed": describe_change(found, earlier),
         }
 
     @router.post("/files")
@@ -105,7 +120,13 @@ def make_routes(loaded: Loaded, today: Callable[[], date] = date.today) -> APIRo
             with path.open("wb") as file:
                 async for chunk in request.stream():
                     file.write(chunk)
-            return await run_in_threadpool(_add, kept, path, Path(name.replace("\\", "/")).name or "file")
+            called = Path(name.replace("\\", "/")).name or "file"
+            return await run_in_threadpool(_add, kept, lambda: read_upload(path, called), called)
+
+    @router.post("/links")
+    async def add_link(link: Link) -> list[Any]:
+        kept = library()
+        return await run_in_threadpool(_add, kept, lambda: list(read_link(link.url.strip(), door())), link.url.strip())
 
     return router
 
@@ -117,9 +138,9 @@ def error_words(error: BaseException) -> str:
     return "Something went wrong inside Byline. The terminal that runs it says more."
 
 
-def _add(library: Keeps, path: Path, name: str) -> list[dict[str, Any]]:
+def _add(library: Keeps, read: Callable[[], list[Item]], name: str) -> list[dict[str, Any]]:
     try:
-        report = library.add(read_upload(path, name))
+        report = library.add(read())
     except BylineError as error:
         return [{"outcome": "failed", "name": name, "detail": str(error), "article_id": None}]
     return [asdict(line) for line in describe_report(report, library, name)]

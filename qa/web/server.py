@@ -16,6 +16,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from corpus.errors import BylineError, ConfigError
+from corpus.fetch import Fetcher
 from qa.web.page import frame_page, make_page
 from qa.web.ports import Asks, Keeps
 from qa.web.routes import Loaded, make_routes
@@ -34,11 +35,12 @@ def build_app(
     host: str = "127.0.0.1",
     allowed_hosts: Iterable[str] = (),
     home: Path | None = None,
+    fetcher: Callable[[], Fetcher] = Fetcher,
 ) -> App:
     """The page as an ASGI app over parts that are ready."""
     loaded: Loaded = Future()
     loaded.set_result((assistant, library))
-    return build_app_over(loaded, host=host, allowed_hosts=allowed_hosts, home=home)
+    return build_app_over(loaded, host=host, allowed_hosts=allowed_hosts, home=home, fetcher=fetcher)
 
 
 def serve(
@@ -47,12 +49,14 @@ def serve(
     host: str,
     port: int,
     allowed_hosts: Iterable[str] = (),
+    fetcher: Callable[[], Fetcher] = Fetcher,
     on_open: Callable[[str], object] = log.info,
     home: Path | None = None,
 ) -> None:
     """Serve until interrupted. The port opens at once; `load` runs beside it, and questions wait for it.
 
-    `on_open` is told the address; `home` is where verdicts on answers are kept.
+    `fetcher` makes the door through which added links are fetched; `home` is where verdicts on answers are kept;
+    `on_open` is told the address.
     Raises ConfigError when the port cannot be had.
     """
     loaded: Loaded = Future()
@@ -67,7 +71,7 @@ def serve(
 
     door = _open_port(host, port)
     threading.Thread(target=fill, name="opening-the-library", daemon=True).start()
-    app = build_app_over(loaded, host=host, allowed_hosts=allowed_hosts, home=home)
+    app = build_app_over(loaded, host=host, allowed_hosts=allowed_hosts, home=home, fetcher=fetcher)
     on_open(f"http://{'localhost' if host in _WILDCARDS else f'[{host}]' if ':' in host else host}:{port}")
     settings = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=2)
     with contextlib.suppress(KeyboardInterrupt):
@@ -88,11 +92,16 @@ def _open_port(host: str, port: int) -> socket.socket:
 
 
 def build_app_over(
-    loaded: Loaded, *, host: str = "127.0.0.1", allowed_hosts: Iterable[str] = (), home: Path | None = None
+    loaded: Loaded,
+    *,
+    host: str = "127.0.0.1",
+    allowed_hosts: Iterable[str] = (),
+    home: Path | None = None,
+    fetcher: Callable[[], Fetcher] = Fetcher,
 ) -> App:
     """The page as an ASGI app over parts that may still be loading."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    app.include_router(make_routes(loaded))
+    app.include_router(make_routes(loaded, fetcher=fetcher))
     blocks = make_page(loaded, home)
     theme = gr.themes.Base(font=_FONTS, font_mono=["ui-monospace", "monospace"])
     gr.mount_gradio_app(

@@ -269,9 +269,10 @@
     notice.hidden = true;
     if (article) {
       const missing = setArticle(body, article.text, ranges);
-      if (missing) {
+      if (missing || article.changed) {
         notice.hidden = false;
-        notice.textContent = `This article has changed since it was cited. The cited sentence was: “${missing}”`;
+        notice.textContent = article.changed || "This article has changed since it was cited.";
+        if (missing && !notice.textContent.includes(missing)) notice.textContent += ` The cited sentence was: “${missing}”`;
       }
     } else {
       notice.hidden = false;
@@ -486,6 +487,25 @@
     libraryChanged();
   }
 
+  async function addLink() {
+    const box = $("#link-url"), url = box.value.trim();
+    if (!url || $("#link-add").disabled) return;
+    $("#link-add").disabled = true;
+    $("#link-add").textContent = "Fetching…";
+    let lines = [{ outcome: "failed", name: url, detail: "It could not be added." }];
+    try {
+      const response = await fetch("/byline/links", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ url }) });
+      const said = await response.json();
+      if (response.ok) lines = said;
+      else if (typeof said.detail === "string") lines[0].detail = said.detail;
+    } catch { /* the words above stand */ }
+    for (const line of lines) addResult(line);
+    if (!lines.some((line) => line.outcome === "failed")) box.value = "";
+    $("#link-add").disabled = false;
+    $("#link-add").textContent = "Add link";
+    libraryChanged();
+  }
+
   function addResult({ outcome, name, detail, article_id: id }) {
     const item = make("li", ["added", "updated", "unchanged", "failed"].includes(outcome) ? outcome : "");
     const title = make(id ? "button" : "span", id ? "open" : "", name);
@@ -514,6 +534,7 @@
     else if (on(".reader mark")) backToClaim(on(".reader mark").dataset.n);
     else if (on(".reader .close")) closeReader();
     else if (on(".tell")) tell(on(".tell"));
+    else if (on("#link-add")) addLink();
     else if (on(".ask")) ask(on(".ask").dataset.ask);
     else if (on(".new-chat")) {
       $("#clear").click();
@@ -548,6 +569,7 @@
     }
   });
 
+  document.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target.id === "link-url") addLink(); });
   document.addEventListener("input", (event) => { if (event.target.id === "filter") loadRows(); });
   document.addEventListener("change", (event) => {
     if (event.target.id !== "files") return;

@@ -1,0 +1,106 @@
+"""What articles said before they were changed or removed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select
+
+from corpus.ledger import SQL_IDS, batches
+from corpus.tables import articles, edits, versions
+from corpus.types import Article, parse_published
+
+UNDO_DAYS = 30
+"""How long what was removed can be had back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What an article said until a moment; `removed` where it was removed then, and not changed."""
+
+    article: Article
+    number: int
+    until: datetime
+    removed: bool
+    added: str
+
+
+def keep_versions(connection: Connection, ids: Mapping[str, str], removed: bool = False) -> None:
+    """Keep articles as they are now, before they are changed or removed; `ids` is present id to later id."""
+    now = datetime.now(UTC).isoformat()
+    for some in batches(list(ids), SQL_IDS):
+        later = [ids[name] for name in some]
+        newest = dict(
+            connection.execute(
+                select(versions.c.article_id, func.max(versions.c.version))
+                .where(versions.c.article_id.in_(later))
+                .group_by(versions.c.article_id)
+            )
+            .tuples()
+            .all()
+        )
+        rows = []
+        for row in connection.execute(select(articles).where(articles.c.id.in_(some))):
+            kept = {c.name: getattr(row, c.name) for c in versions.c if c.name in articles.c}
+            name = ids[row.id]
+            newest[name] = newest.get(name, 0) + 1
+            rows.append(kept | {"article_id": name, "version": newest[name], "until": now, "removed": int(removed)})
+        if rows:
+            connection.execute(insert(versions), rows)
+
+
+def read_versions(connection: Connection, article_id: str) -> list[Version]:
+    """An article's earlier versions, oldest first."""
+    query = select(versions).where(versions.c.article_id == article_id).order_by(versions.c.version)
+    return [_version(row) for row in connection.execute(query)]
+
+
+def read_removed(connection: Connection, ids: Sequence[str] = (), now: datetime | None = None) -> list[Version]:
+    """What can be had back: of these ids, or else all that was removed last, at one moment."""
+    first = ((now or datetime.now(UTC)) - timedelta(days=UNDO_DAYS)).isoformat()
+    there = select(articles.c.id).where(articles.c.id == versions.c.article_id).exists()
+    query = select(versions).where(versions.c.removed == 1, versions.c.until >= first, ~there)
+    rows = connection.execute(query.order_by(versions.c.until.desc(), versions.c.article_id)).all()
+    if not ids:
+        return [_version(row) for row in rows if row.until == rows[0].until]
+    latest: dict[str, Row[Any]] = {}
+    for row in rows:
+        latest.setdefault(row.article_id, row)
+    return [_version(latest[name]) for name in ids if name in latest]
+
+
+def drop_versions(connection: Connection, found: Sequence[Version]) -> None:
+    """Forget versions."""
+    for version in found:
+        same = versions.c.article_id == version.article.id
+        connection.execute(delete(versions).where(same, versions.c.version == version.number))
+
+
+def drop_old_removals(connection: Connection, now: datetime | None = None) -> None:
+    """Forget what was removed too long ago to be had back, all its versions with it."""
+    first = ((now or datetime.now(UTC)) - timedelta(days=UNDO_DAYS)).isoformat()
+    there = select(articles.c.id)
+    late = select(versions.c.article_id).where(versions.c.removed == 1, versions.c.until >= first)
+    for table in (versions, edits):
+        gone = table.c.article_id.not_in(there) & table.c.article_id.not_in(late)
+        connection.execute(delete(table).where(gone))
+
+
+def _version(row: Row[Any]) -> Version:
+    article = Article(
+        id=row.article_id,
+        title=row.title,
+        text=row.text,
+        outlet=row.outlet,
+        url=row.url,
+        published=parse_published(row.published),
+        source=row.source,
+        content_hash=row.content_hash,
+        author=row.author,
+        pages=tuple(json.loads(row.pages)),
+    )
+    return Version(article, row.version, datetime.fromisoformat(row.until), bool(row.removed), row.added)
