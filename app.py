@@ -22,6 +22,7 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 def main() -> None:
     """Serve until interrupted; a setting that is wrong ends with one line that says which."""
     from corpus.errors import BylineError
+    from evals.tab import make_tab
     from qa.config import Config
     from qa.web.server import serve
 
@@ -34,6 +35,7 @@ def main() -> None:
                 host=config.host,
                 port=config.port,
                 allowed_hosts=config.allowed_hosts,
+                tabs=[make_tab(config.library.home)],
                 on_open=lambda address: print(f"Byline is at {address} (Ctrl+C ends it)", flush=True),  # noqa: T201
             )
     except BylineError as error:

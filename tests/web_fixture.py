@@ -20,6 +20,7 @@ from corpus.types import AddReport, Article, ArticleRow, Failure, LibraryStats, 
 from qa.types import Answer, Citation, Claim, Progress, Searched, Source, Support, Turn
 from qa.web.routes import Loaded
 from qa.web.server import build_app, build_app_over
+from qa.web.tabs import Tab
 
 SAMPLES = Path(__file__).parent.parent / "corpus" / "articles"
 HOSTILE = '<img src="{canary}/img" onerror="fetch(\'{canary}/run\')"><script>fetch("{canary}/js")</script>'
@@ -206,7 +207,10 @@ def sample_articles() -> list[Article]:
 
 @contextlib.contextmanager
 def running_page(
-    library: FakeLibrary | None = None, known: Known | None = None, opening: Future[Any] | None = None
+    library: FakeLibrary | None = None,
+    known: Known | None = None,
+    opening: Future[Any] | None = None,
+    tabs: Sequence[Tab] = (),
 ) -> Iterator[str]:
     """Serve the page over the library (the shipped articles by default); gives its address.
 
@@ -215,7 +219,7 @@ def running_page(
     library = FakeLibrary(sample_articles()) if library is None else library
     parts = FakeAssistant(library, KNOWN if known is None else known), library
     if opening is None:
-        app = build_app(*parts)
+        app = build_app(*parts, tabs=tabs)
     else:
         loaded: Loaded = Future()
         opening.add_done_callback(lambda _: loaded.set_result(parts))

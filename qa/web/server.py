@@ -6,8 +6,9 @@ import contextlib
 import logging
 import socket
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
+from functools import partial
 from typing import cast
 
 import gradio as gr
@@ -19,6 +20,7 @@ from qa.web.page import frame_page, make_page
 from qa.web.ports import Asks, Keeps
 from qa.web.routes import Loaded, make_routes
 from qa.web.security import App, Gate
+from qa.web.tabs import Tab, make_tab_routes
 
 log = logging.getLogger(__name__)
 
@@ -26,11 +28,18 @@ _WILDCARDS = {"0.0.0.0", "::", ""}  # noqa: S104 (named, not bound)
 _FONTS = ["ui-sans-serif", "system-ui", "sans-serif"]
 
 
-def build_app(assistant: Asks, library: Keeps, *, host: str = "127.0.0.1", allowed_hosts: Iterable[str] = ()) -> App:
+def build_app(
+    assistant: Asks,
+    library: Keeps,
+    *,
+    host: str = "127.0.0.1",
+    allowed_hosts: Iterable[str] = (),
+    tabs: Sequence[Tab] = (),
+) -> App:
     """The page as an ASGI app over parts that are ready."""
     loaded: Loaded = Future()
     loaded.set_result((assistant, library))
-    return build_app_over(loaded, host=host, allowed_hosts=allowed_hosts)
+    return build_app_over(loaded, host=host, allowed_hosts=allowed_hosts, tabs=tabs)
 
 
 def serve(
@@ -40,10 +49,11 @@ def serve(
     port: int,
     allowed_hosts: Iterable[str] = (),
     on_open: Callable[[str], object] = log.info,
+    tabs: Sequence[Tab] = (),
 ) -> None:
     """Serve until interrupted. The port opens at once; `load` runs beside it, and questions wait for it.
 
-    `on_open` is told the address. Raises ConfigError when the port cannot be had.
+    `tabs` are further sections. `on_open` is told the address. Raises ConfigError when the port cannot be had.
     """
     loaded: Loaded = Future()
 
@@ -57,7 +67,7 @@ def serve(
 
     door = _open_port(host, port)
     threading.Thread(target=fill, name="opening-the-library", daemon=True).start()
-    app = build_app_over(loaded, host=host, allowed_hosts=allowed_hosts)
+    app = build_app_over(loaded, host=host, allowed_hosts=allowed_hosts, tabs=tabs)
     on_open(f"http://{'localhost' if host in _WILDCARDS else f'[{host}]' if ':' in host else host}:{port}")
     settings = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=2)
     with contextlib.suppress(KeyboardInterrupt):
@@ -77,14 +87,17 @@ def _open_port(host: str, port: int) -> socket.socket:
     return door
 
 
-def build_app_over(loaded: Loaded, *, host: str = "127.0.0.1", allowed_hosts: Iterable[str] = ()) -> App:
+def build_app_over(
+    loaded: Loaded, *, host: str = "127.0.0.1", allowed_hosts: Iterable[str] = (), tabs: Sequence[Tab] = ()
+) -> App:
     """The page as an ASGI app over parts that may still be loading."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.include_router(make_routes(loaded))
+    app.include_router(make_tab_routes(tabs, loaded))
     blocks = make_page(loaded)
     theme = gr.themes.Base(font=_FONTS, font_mono=["ui-monospace", "monospace"])
     gr.mount_gradio_app(
         app, blocks, path="/", server_name=host, footer_links=[], show_error=False, ssr_mode=False, theme=theme
     )
     own = () if host in _WILDCARDS else (f"[{host}]" if ":" in host else host,)
-    return Gate(cast(App, app), (*own, *allowed_hosts), frame_page)
+    return Gate(cast(App, app), (*own, *allowed_hosts), partial(frame_page, tabs=tabs))
