@@ -24,6 +24,7 @@ def main() -> None:
     """Serve until interrupted; a setting that is wrong ends with one line that says which."""
     from corpus.errors import BylineError
     from corpus.link import make_fetcher
+    from evals.tab import make_tab
     from qa.config import Config
     from qa.web.server import serve
 
@@ -38,6 +39,7 @@ def main() -> None:
                 allowed_hosts=config.allowed_hosts,
                 home=config.library.home,
                 fetcher=lambda: make_fetcher(config.library),
+                tabs=[make_tab(config.library.home)],
                 on_open=lambda address: print(f"Byline is at {address} (Ctrl+C ends it)", flush=True),  # noqa: T201
             )
     except BylineError as error:

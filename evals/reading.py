@@ -45,9 +45,7 @@ def edit_cases(assistant: Assistant, cases: Sequence[EvalCase], seed: int = 0) -
         made, kind = edit(case.question, [n for n in names if n not in gold], rng, SURE_EDITS)
         if made:
             tags = ("edited", kind)
-            out.append(
-                replace(case, question=made, answerable=False, answers=(), sentences=(), articles=(), tags=tags)
-            )
+            out.append(replace(case, question=made, answerable=False, answers=(), sentences=(), articles=(), tags=tags))
     return out
 
 

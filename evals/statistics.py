@@ -1,4 +1,7 @@
-"""Intervals, tests and power, all by scipy: cases that share an article move together, seeds are fixed."""
+"""Intervals, tests and power, all by scipy: cases that share an article move together, seeds are fixed.
+
+scipy.stats is imported where it is used: the page, which starts with this package, should not wait for it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,6 @@ from collections.abc import Callable, Hashable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import DegenerateDataWarning, binomtest, bootstrap, norm, permutation_test
 
 Numbers = NDArray[np.float64]
 Statistic = Callable[[Numbers], Numbers]
@@ -25,6 +27,8 @@ def find_interval(statistic: Statistic, clusters: Sequence[Hashable]) -> tuple[N
     Whole clusters are drawn, as many as there are (Field and Welsh, 2007): `clusters` names that of each case.
     Resamples that a statistic gives no value (NaN) are left out.
     """
+    from scipy.stats import DegenerateDataWarning, bootstrap
+
     numbers = {name: i for i, name in enumerate(dict.fromkeys(clusters))}
     member = np.array([numbers[name] for name in clusters])
     n = len(numbers)
@@ -116,6 +120,8 @@ def paired_p(differences: Sequence[float], clusters: Sequence[Hashable]) -> floa
     Under the null each cluster's summed difference is as likely to have the other sign (Fisher, 1935); exact where
     all sign patterns are no more than the permutations drawn.
     """
+    from scipy.stats import permutation_test
+
     sums: dict[Hashable, float] = {}
     for name, value in zip(clusters, differences, strict=True):
         sums[name] = sums.get(name, 0.0) + value
@@ -144,6 +150,8 @@ def mcnemar_p(wins: int, losses: int) -> float:
 
     It takes cases as independent; where they share articles, the interval beside it is the more careful word.
     """
+    from scipy.stats import binomtest
+
     return float(binomtest(wins, wins + losses, 0.5).pvalue) if wins + losses else 1.0
 
 
@@ -165,6 +173,8 @@ def smallest_detectable(
     (z(1 - level/2) + z(.8)) times the clustered standard error; for yes/no metrics at least as many changed cases, all
     one way, as McNemar's exact test needs to reach the level.
     """
+    from scipy.stats import norm
+
     n = len(differences)
     mean = sum(differences) / n
     sums: dict[Hashable, float] = {}

@@ -12,14 +12,12 @@ from typing import Any, ClassVar
 
 import pytest
 from news_server import serving_news
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from web_fixture import (
-    CHROMIUM_FLAGS,
     FERRY,
     HOSTILE,
     SAMPLES,
     FakeLibrary,
-    find_chromium,
     running_page,
     sample_articles,
     serving,
@@ -35,14 +33,6 @@ from qa.web.server import build_app
 FIRST = "Sixty-seven people were pulled from the water or from two life rafts, the coast guard said."
 SECOND = "Gusts of up to 70 kilometers an hour were measured on the lake at the time."
 Open = Callable[..., Page]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import beta, rankdata
 
 Numbers = NDArray[np.float64]
 Curve = list[tuple[float, float, float]]
@@ -25,6 +24,8 @@ def auroc(positive: Sequence[float], negative: Sequence[float]) -> float | None:
 
 def auroc_of(positive: Numbers, negative: Numbers, axis: int = -1) -> Numbers:
     """`auroc` of many resamples at once, along an axis, by the rank sum of Mann and Whitney."""
+    from scipy.stats import rankdata
+
     n, m = positive.shape[axis], negative.shape[axis]
     ranks = rankdata(np.concatenate([positive, negative], axis=axis), axis=axis)
     total = np.take(ranks, range(n), axis=axis).sum(axis=axis)
@@ -66,6 +67,8 @@ def threshold_for_risk(curve: Curve, n: int, risk: float, sure: float = 0.95) ->
     those answered among all `n`, is at most `risk`. One threshold is read off many, so that the level is nominal;
     Geifman and El-Yaniv (2017) have the correction.
     """
+    from scipy.stats import beta
+
     held = None
     for point in curve:
         answered = round(point[1] * n)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from qa.web.adding import Line, describe_report, render_lines
 from qa.web.chat import history_of, read_chat, write_chat
 from qa.web.render import render_exchange, render_problem, render_waiting
 from qa.web.routes import STATIC, Loaded, error_words
+from qa.web.tabs import Tab, frame_tabs
 from qa.web.verdicts import add_verdicts
 
 MAX_QUESTION_CHARS = 2_000
@@ -136,9 +137,11 @@ def make_page(loaded: Loaded, home: Path | None = None) -> Any:
     return page
 
 
-def frame_page(index: str, nonce: str) -> str:
+def frame_page(index: str, nonce: str, tabs: Sequence[Tab] = ()) -> str:
     """Gradio's index as our page: our head and shell, none of its remote addresses, a nonce on every script."""
-    before, after = (STATIC / "shell.html").read_text("utf-8").split("<!-- gradio -->")
+    framed = frame_tabs(tabs)
+    shell = (STATIC / "shell.html").read_text("utf-8").replace("<!-- tab links -->", framed["links"])
+    before, after = shell.replace("<!-- tabs -->", framed["sections"]).split("<!-- gradio -->")
     index = re.sub(r"\s*<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*>", "", index)
     index = re.sub(r"\s*<link rel=\"manifest\"[^>]*>", "", index)
     index = re.sub(
@@ -151,7 +154,7 @@ def frame_page(index: str, nonce: str) -> str:
         '<title>Byline</title><link rel="icon" href="data:,"><meta name="color-scheme" content="light dark">'
         '<link rel="stylesheet" href="/byline/static/style.css"><script defer src="/byline/static/script.js"></script>'
     )
-    index = index.replace("</head>", head + "</head>", 1)
+    index = index.replace("</head>", head + framed["head"] + "</head>", 1)
     index = re.sub(r"(<body[^>]*>)", lambda m: m.group(1) + before, index, count=1)
     index = index.replace("</body>", after + "</body>", 1)
     return index.replace("<script", f'<script nonce="{nonce}"')

@@ -6,8 +6,9 @@ import contextlib
 import logging
 import socket
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -21,6 +22,7 @@ from qa.web.page import frame_page, make_page
 from qa.web.ports import Asks, Keeps
 from qa.web.routes import Loaded, make_routes
 from qa.web.security import App, Gate
+from qa.web.tabs import Tab, make_tab_routes
 
 log = logging.getLogger(__name__)
 
@@ -36,11 +38,12 @@ def build_app(
     allowed_hosts: Iterable[str] = (),
     home: Path | None = None,
     fetcher: Callable[[], Fetcher] = Fetcher,
+    tabs: Sequence[Tab] = (),
 ) -> App:
     """The page as an ASGI app over parts that are ready."""
     loaded: Loaded = Future()
     loaded.set_result((assistant, library))
-    return build_app_over(loaded, host=host, allowed_hosts=allowed_hosts, home=home, fetcher=fetcher)
+    return build_app_over(loaded, host=host, allowed_hosts=allowed_hosts, home=home, fetcher=fetcher, tabs=tabs)
 
 
 def serve(
@@ -51,12 +54,13 @@ def serve(
     allowed_hosts: Iterable[str] = (),
     fetcher: Callable[[], Fetcher] = Fetcher,
     on_open: Callable[[str], object] = log.info,
+    tabs: Sequence[Tab] = (),
     home: Path | None = None,
 ) -> None:
     """Serve until interrupted. The port opens at once; `load` runs beside it, and questions wait for it.
 
     `fetcher` makes the door through which added links are fetched; `home` is where verdicts on answers are kept;
-    `on_open` is told the address.
+    `tabs` are further sections; `on_open` is told the address.
     Raises ConfigError when the port cannot be had.
     """
     loaded: Loaded = Future()
@@ -71,7 +75,7 @@ def serve(
 
     door = _open_port(host, port)
     threading.Thread(target=fill, name="opening-the-library", daemon=True).start()
-    app = build_app_over(loaded, host=host, allowed_hosts=allowed_hosts, home=home, fetcher=fetcher)
+    app = build_app_over(loaded, host=host, allowed_hosts=allowed_hosts, home=home, fetcher=fetcher, tabs=tabs)
     on_open(f"http://{'localhost' if host in _WILDCARDS else f'[{host}]' if ':' in host else host}:{port}")
     settings = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=2)
     with contextlib.suppress(KeyboardInterrupt):
@@ -98,14 +102,16 @@ def build_app_over(
     allowed_hosts: Iterable[str] = (),
     home: Path | None = None,
     fetcher: Callable[[], Fetcher] = Fetcher,
+    tabs: Sequence[Tab] = (),
 ) -> App:
     """The page as an ASGI app over parts that may still be loading."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.include_router(make_routes(loaded, fetcher=fetcher))
+    app.include_router(make_tab_routes(tabs, loaded))
     blocks = make_page(loaded, home)
     theme = gr.themes.Base(font=_FONTS, font_mono=["ui-monospace", "monospace"])
     gr.mount_gradio_app(
         app, blocks, path="/", server_name=host, footer_links=[], show_error=False, ssr_mode=False, theme=theme
     )
     own = () if host in _WILDCARDS else (f"[{host}]" if ":" in host else host,)
-    return Gate(cast(App, app), (*own, *allowed_hosts), frame_page)
+    return Gate(cast(App, app), (*own, *allowed_hosts), partial(frame_page, tabs=tabs))

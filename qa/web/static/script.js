@@ -35,15 +35,17 @@
   // ---- Sections -----------------------------------------------------------------------------------------------
 
   function showSection() {
-    const section = location.hash === "#library" ? "library" : "ask";
+    const section = $$("nav a").map((link) => link.dataset.section).find((name) => location.hash === `#${name}`) ?? "ask";
     document.body.dataset.section = section;
     for (const link of $$("nav a")) {
       if (link.dataset.section === section) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
+    for (const tab of $$(".tab")) tab.hidden = tab.id !== `tab-${section}`;
     closeReader(false);
     if (section === "library") loadRows();
-    else syncChat();
+    else if (section === "ask") syncChat();
+    dispatchEvent(new CustomEvent("byline-section", { detail: section }));
   }
 
   // ---- What the library holds ---------------------------------------------------------------------------------
@@ -136,7 +138,7 @@
   let restored = false; // a chat kept from before is shown from its last exchange, once
   function syncChat() {
     const now = $("#now .exchange");
-    const any = Boolean($(".exchange"));
+    const any = Boolean($("#ask .exchange"));
     document.body.classList.toggle("chatting", any);
     if (any) document.body.classList.remove("restoring");
     $(".new-chat").hidden = !any;
@@ -293,7 +295,7 @@
     reader.setAttribute("role", sheet ? "dialog" : "complementary");
     if (sheet) reader.setAttribute("aria-modal", "true");
     else reader.removeAttribute("aria-modal");
-    for (const rest of $$(".masthead, gradio-app, .skip")) rest.inert = sheet;
+    for (const rest of $$(".masthead, gradio-app, .skip, .tab")) rest.inert = sheet;
   }
 
   function closeReader(giveFocus = true) {
@@ -301,7 +303,7 @@
     if (reader.hidden) return;
     reader.hidden = true;
     document.body.classList.remove("reading");
-    for (const rest of $$(".masthead, gradio-app, .skip")) rest.inert = false;
+    for (const rest of $$(".masthead, gradio-app, .skip, .tab")) rest.inert = false;
     if (!giveFocus) return;
     quietFocus = true;
     (openedBy?.isConnected ? openedBy : $("#question textarea"))?.focus();
@@ -614,7 +616,9 @@
     new MutationObserver(() => showTold(node)).observe(node, { childList: true, subtree: true, characterData: true, attributes: true });
   });
   whenThere("#rows", () => loadRows());
-  whenThere("#question textarea", (box) => { if (wide.matches && location.hash !== "#library") box.focus(); });
+  whenThere("#question textarea", (box) => { if (wide.matches && document.body.dataset.section === "ask") box.focus(); });
+  // What the scripts of further sections may use.
+  window.byline = { make, getJson, ask: (question) => { location.hash = "#ask"; ask(question); } };
   addEventListener("hashchange", showSection);
   showSection();
   refreshLibrary().then(() => loadRows());

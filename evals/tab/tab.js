@@ -1,0 +1,175 @@
+// The Evals section. What comes from sets, answers and runs enters the page as textContent; the two exceptions are
+// HTML that the server has escaped: an answer as the chat shows it, and the charts.
+"use strict";
+(() => {
+  const $ = (selector) => document.querySelector(selector);
+  const { make, getJson, ask } = window.byline;
+  const base = "/byline/tabs/evals";
+  const shown3 = (value) => (value === null ? "–" : value.toFixed(3));
+  let timer = 0;
+  let shown = "";
+  let wanted = "";
+  let watched = "";
+
+  async function post(path, body = {}) {
+    const response = await fetch(`${base}/${path}`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+    const told = await response.json().catch(() => ({}));
+    if (!response.ok) throw new Error(typeof told.detail === "string" ? told.detail : "The page got no answer.");
+    return told;
+  }
+
+  function complain(message) {
+    $("#evals-problem").hidden = !message;
+    $("#evals-problem").textContent = message;
+  }
+
+  function fill(select, options, chosen) {
+    const now = options.map(({ value, text }) => `${value}\n${text}`).join("\n\n");
+    if (select.dataset.now === now && (!chosen || select.value === chosen)) return;
+    const keep = chosen || select.value;
+    select.dataset.now = now;
+    select.replaceChildren(...options.map(({ value, text, off }) => Object.assign(make("option", "", text), { value, disabled: Boolean(off) })));
+    if (options.some(({ value }) => value === keep)) select.value = keep;
+  }
+
+  const spellTime = (seconds) => (seconds < 90 ? `${Math.max(1, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`);
+  const spellDay = (iso) => new Date(iso).toLocaleString("en-GB", { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" });
+
+  async function refresh() {
+    clearTimeout(timer);
+    let state;
+    try {
+      state = await getJson(`${base}/state`);
+    } catch (error) {
+      complain(error.message);
+      return;
+    }
+    fill($("#evals-set"), state.sets.map((set) => ({ value: set.name, text: set.problem ? `${set.name}: ${set.problem}` : `${set.name} (${set.n})`, off: set.problem })));
+    const { progress } = state;
+    const running = progress?.state === "running";
+    $("#evals-run").disabled = running || !state.sets.length;
+    $("#evals-stop").hidden = !running;
+    $("#evals-progress").hidden = !running;
+    if (running) {
+      watched = progress.run;
+      $("#evals-progress progress").value = progress.total ? progress.done / progress.total : 0;
+      const left = progress.left === null ? "" : `, about ${spellTime(progress.left)} to go`;
+      $("#evals-progress .status").textContent = progress.done ? `${progress.set_name}: ${progress.done} of ${progress.total} asked${left}` : `${progress.set_name}: opening its articles…`;
+    } else if (progress && watched === progress.run) {
+      watched = "";
+      if (progress.state === "done") wanted = progress.run;
+      else complain(progress.message || "The run failed. The terminal says more.");
+    }
+    const runs = state.runs.map(({ run, title, began, system }) => ({ value: run, text: `${title}, ${spellDay(began)}${system === "byline" ? "" : `, ${system}`}` }));
+    fill($("#evals-which"), runs, wanted);
+    wanted = "";
+    $("#evals-runs").hidden = !runs.length;
+    $("#evals-empty").hidden = Boolean(runs.length) || running;
+    if (runs.length && $("#evals-which").value !== shown) await show($("#evals-which").value);
+    if (running && !$("#tab-evals").hidden) timer = setTimeout(refresh, 1000);
+  }
+
+  async function show(run) {
+    let found;
+    $("#evals-results").hidden = false;
+    $("#evals-lead").textContent = "Reading the run…";
+    try {
+      found = await getJson(`${base}/run`, { run });
+    } catch (error) {
+      complain(error.message);
+      return;
+    }
+    shown = run;
+    const link = $("#evals-report");
+    link.hidden = false;
+    link.href = `${base}/report?${new URLSearchParams({ run })}`;
+    link.setAttribute("download", "");
+    $("#evals-lead").textContent = `${found.n_scored} of ${found.n_asked} questions scored${found.last ? `; the last run is of ${spellDay(found.last)}` : ""}.`;
+    $("#evals-rows").replaceChildren(...found.figures.map(figureRow));
+    $("#evals-charts").innerHTML = found.charts.map((chart) => `<figure>${chart}</figure>`).join("");
+    $("#evals-risk").textContent = found.risk;
+    $("#evals-failed-title").textContent = found.n_failed ? `To look at (${found.n_failed})` : "Nothing to look at";
+    $("#evals-failed").replaceChildren(...found.failed.map((one) => caseRow(run, one)));
+  }
+
+  function figureRow(figure) {
+    const row = make("tr");
+    const name = make("th", "", figure.name);
+    name.scope = "row";
+    name.append(make("span", "means", figure.unscored ? `${figure.means}. ${figure.unscored}` : figure.means));
+    const ends = figure.low === null ? "" : `${shown3(figure.low)} to ${shown3(figure.high)}`;
+    const bar = make("td", "ends");
+    if (figure.low !== null && figure.high <= 1) {
+      const track = make("span", "track");
+      const span = make("span", "span");
+      span.style.left = `${figure.low * 100}%`;
+      span.style.width = `${Math.max(0.6, (figure.high - figure.low) * 100)}%`;
+      const dot = make("span", "dot");
+      dot.style.left = `calc(${figure.value * 100}% - 1px)`;
+      track.append(span, dot);
+      bar.append(track);
+    }
+    bar.append(make("span", "between", ends));
+    const wrong = figure.name === "exact_quotes" && figure.value < 1 ? " wrong" : "";
+    const last = make("td", `n ${figure.moved}`, figure.last === null ? "–" : shown3(figure.last));
+    if (figure.moved) last.append(make("span", "moved", `${figure.moved} now`));
+    row.append(name, make("td", `n value${wrong}`, shown3(figure.value)), bar, make("td", "n", String(figure.n)), last);
+    return row;
+  }
+
+  function caseRow(run, one) {
+    const item = make("li");
+    const button = make("button", "evals-case");
+    button.type = "button";
+    button.setAttribute("aria-expanded", "false");
+    button.append(make("span", "evals-verdict", one.verdict), make("span", "evals-question", one.question), make("span", "evals-id", [one.id, ...one.tags].join(" · ")));
+    const body = make("div", "evals-body");
+    body.hidden = true;
+    button.addEventListener("click", async () => {
+      if (!body.childNodes.length) {
+        try {
+          fillCase(body, await getJson(`${base}/case`, { run, n: one.n }));
+        } catch (error) {
+          body.append(make("p", "problem-line", error.message));
+        }
+      }
+      body.hidden = !body.hidden;
+      button.setAttribute("aria-expanded", String(!body.hidden));
+    });
+    item.append(button, body);
+    return item;
+  }
+
+  function fillCase(body, found) {
+    for (const turn of found.history) body.append(make("p", "status", turn));
+    if (found.error) body.append(make("p", "problem-line", found.error));
+    const answer = make("div");
+    answer.innerHTML = found.html;
+    body.append(answer);
+    const gold = make("div", "evals-gold");
+    gold.append(make("h3", "", found.answerable ? "Known answer" : "No article answers this"), ...found.gold.map((text) => make("p", "", text)));
+    const again = make("button", "evals-button", "Ask it in the chat");
+    again.type = "button";
+    again.addEventListener("click", () => ask(found.question));
+    body.append(gold, again);
+  }
+
+  $("#evals-run").addEventListener("click", async () => {
+    complain("");
+    try {
+      await post("start", { name: $("#evals-set").value });
+    } catch (error) {
+      complain(error.message);
+    }
+    refresh();
+  });
+  $("#evals-stop").addEventListener("click", async () => {
+    $("#evals-stop").disabled = true;
+    await post("stop").catch((error) => complain(error.message));
+    $("#evals-stop").disabled = false;
+    refresh();
+  });
+  $("#evals-which").addEventListener("change", () => show($("#evals-which").value));
+  addEventListener("byline-section", (event) => { if (event.detail === "evals") refresh(); });
+  if (!$("#tab-evals").hidden) refresh();
+})();
