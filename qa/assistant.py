@@ -19,7 +19,7 @@ from qa.check import Checker, check_claim
 from qa.config import Config
 from qa.read import THRESHOLD, Finding, Reading, read
 from qa.retrieve import Retrieval, Retriever
-from qa.types import Answer, Citation, Claim, Progress, Searched, Source, Turn
+from qa.types import Answer, Answerer, Citation, Claim, Progress, Searched, Source, Turn
 
 if TYPE_CHECKING:
     from qa.llm import Model
@@ -48,6 +48,12 @@ class Assistant:
     def answerer(self) -> str:
         """The one that answers unless told otherwise."""
         return next(iter(self.models), BUILT_IN)
+
+    @property
+    def answerers(self) -> tuple[Answerer, ...]:
+        """Those that a reader may choose among, the usual one first."""
+        models = [Answerer(name, None if model.local else model.host) for name, model in self.models.items()]
+        return (*models, Answerer(BUILT_IN))
 
     def ask(
         self,

@@ -39,6 +39,8 @@ SUPPORTED_FROM, SOME_FROM = 0.5, 0.75
 """Where `supported` begins and `unsupported` ends, chosen on the tuning half (evals/LOG.md)."""
 MOST_EVIDENCE = 3
 """Sentences that the check takes together where no source is named."""
+CANDIDATES, LEAST_WORDS = 4, 3
+"""For a claim without a source: how many sentences are looked at, and how many words it has to have."""
 LEAST_GAIN = 0.01
 """A further sentence has to add this share of the claim's weight."""
 SAME_SENTENCE = 0.6
@@ -100,18 +102,22 @@ class Checker:
             whole, part, _ = self._judge.score(claim, " ".join(quote.text for quote in quotes))
             some = whole + part
         if some < SOME_FROM:
-            return Verdict("unsupported", "the source says something else")
+            return Verdict("unsupported", "what is cited says something else")
         if lacking or turned:
             return Verdict("partial", lacking or turned)
         return Verdict("supported") if whole >= SUPPORTED_FROM else Verdict("partial", _unsaid(claim, quotes))
 
-    def find(self, claim: str, quotes: Sequence[Quote]) -> list[int]:
-        """The one to three of the quotes, in order, that support the claim together; none where they do not."""
-        chosen = self.gather(claim, quotes)
-        for n in range(1, len(chosen) + 1):
-            if self.check(claim, [quotes[i] for i in chosen[:n]]).support in ("quote", "supported"):
-                return sorted(chosen[:n])
-        return []
+    def find(self, claim: str, quotes: Sequence[Quote]) -> int | None:
+        """Which of the quotes supports the claim by itself; None where none does, however near it comes."""
+        weights = self._rarity(query_stems(claim))
+        has = [frozenset(stems_of(quote.text)) for quote in quotes]
+        nearest = sorted(range(len(quotes)), key=lambda i: -_cover(weights, has[i]))[:CANDIDATES]
+        for i in nearest:
+            support = self.check(claim, [quotes[i]]).support
+            # Two words or less are in many sentences by chance.
+            if support == "quote" or (support == "supported" and len(weights) >= LEAST_WORDS):
+                return i
+        return None
 
     def gather(self, claim: str, quotes: Sequence[Quote]) -> list[int]:
         """The one to three of the quotes that have most of the claim's words together, the first adding most."""

@@ -34,6 +34,14 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Answerer:
+    """One that can answer: its name, and the host to which questions and passages go (None: they stay here)."""
+
+    name: str
+    host: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """An article as an answer names it; `published` is ISO 8601 or None."""
 
@@ -139,6 +147,8 @@ class Answer:
         """Read what `to_json` wrote. Raises ValueError on another schema or a malformed value."""
         if data.get("schema") != SCHEMA:
             raise ValueError(f"answer schema {data.get('schema')!r}, expected {SCHEMA}")
+        if (data.get("built_in") or {}).get("built_in"):
+            raise ValueError("a built-in answer holds none")
         try:
             rest = {k: v for k, v in data.items() if k != "schema"}
             return cls(
@@ -148,7 +158,7 @@ class Answer:
                     "also_read": tuple(Source(**s) for s in data["also_read"]),
                     "nearest": tuple(Source(**s) for s in data["nearest"]),
                     "searched": Searched(**data["searched"]),
-                    "built_in": cls.from_json(built_in) if (built_in := data.get("built_in")) else None,
+                    "built_in": cls.from_json(within) if (within := data.get("built_in")) else None,
                 }
             )
         except (TypeError, KeyError, AttributeError) as error:

@@ -105,7 +105,8 @@ class _Writing:
             verdict = self._checker.check(said, [_quote(span) for span in spans])
         else:
             near = list(places.values())
-            spans = [near[i] for i in self._checker.find(said, [_quote(place) for place in near])]
+            at = self._checker.find(said, [_quote(place) for place in near])
+            spans = [] if at is None else [near[at]]
             verdict = self._checker.check(said, [_quote(span) for span in spans])
         citations = tuple(self._citation(span, said) for span in spans)
         found = bool(spans) and not known

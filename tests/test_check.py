@@ -21,7 +21,7 @@ TOLD = date(2026, 4, 12)  # a Sunday
         ("On Friday the company suspended access to both models.", "supported", ""),
         ("421 customers were told by letter.", "partial", "the article says 412, not 421"),
         ("In Osmere customers were told by letter.", "partial", "the article does not name Osmere"),
-        ("The minister resigned over a scandal.", "unsupported", "the source says something else"),
+        ("The minister resigned over a scandal.", "unsupported", "what is cited says something else"),
     ],
 )
 def test_support_follows_from_the_words_of_the_source(claim: str, support: str, reason: str) -> None:
@@ -92,8 +92,8 @@ def test_a_claim_that_turns_its_source_round_is_seen(claim: str, source: str, re
 
 def test_sources_are_found_only_where_they_support() -> None:
     quotes = [Quote(QUOTE), Quote("Rents rose in Osmere."), Quote("The mayor of Port Ansel is Ana Thorley.")]
-    assert Checker().find("Ana Thorley is the mayor of Port Ansel.", quotes) == [2]
-    assert Checker().find("The minister of Port Ansel resigned over a scandal about models.", quotes) == []
+    assert Checker().find("Ana Thorley is the mayor of Port Ansel.", quotes) == 2
+    assert Checker().find("The minister of Port Ansel resigned over a scandal about models.", quotes) is None
 
 
 @pytest.mark.parametrize(
