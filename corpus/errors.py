@@ -10,6 +10,7 @@ BylineError
 ├── EmbedderError          the embedding model cannot be loaded
 ├── ReaderError            the reader's weights or training data are not usable
 ├── QuestionError          a question cannot be asked as given
+├── LLMError               the language model cannot be used, or did not answer
 └── EvalError              an eval set or run is not usable
 """
 
@@ -57,6 +58,10 @@ class ReaderError(BylineError):
 
 class QuestionError(BylineError):
     """A question cannot be asked as given."""
+
+
+class LLMError(BylineError):
+    """The language model cannot be used, or did not answer."""
 
 
 class EvalError(BylineError):

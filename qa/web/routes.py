@@ -26,6 +26,7 @@ from qa.web.changes import describe_absence, describe_change
 from qa.web.dates import spell_day, spell_published, spell_span
 from qa.web.ports import Asks, Keeps
 from qa.web.render import original_link
+from qa.web.running import Running
 from qa.web.starters import make_starters
 
 STATIC = Path(__file__).parent / "static"
@@ -44,7 +45,10 @@ class Link(BaseModel):
 
 
 def make_routes(
-    loaded: Loaded, today: Callable[[], date] = date.today, fetcher: Callable[[], Fetcher] = Fetcher
+    loaded: Loaded,
+    running: Running,
+    today: Callable[[], date] = date.today,
+    fetcher: Callable[[], Fetcher] = Fetcher,
 ) -> APIRouter:
     """The routes under /byline; until the library is open they answer 503, and /library says `opening`."""
     door = cache(fetcher)  # one for all: it knows when which site may be asked again
@@ -56,7 +60,7 @@ def make_routes(
         return loaded.result()[1]
 
     @router.get("/static/{name}")
-    def static(name: Literal["style.css", "script.js"]) -> FileResponse:
+    def static(name: Literal["style.css", "script.js", "answers.css", "answers.js"]) -> FileResponse:
         return FileResponse(STATIC / name, headers={"cache-control": "no-cache"})
 
     @router.get("/library")
@@ -74,6 +78,7 @@ def make_routes(
             "span": spell_span(*(day.isoformat() if day else None for day in (stats.first, stats.last))),
             "generation": stats.generation,
             "answerer": assistant.answerer,
+            "answerers": [asdict(one) for one in assistant.answerers],
             "owner": kept.owner,
             "starters": starters(stats.generation),
         }
@@ -111,6 +116,10 @@ def make_routes(
             "text": found.text,
             "changed": describe_change(found, earlier),
         }
+
+    @router.post("/stop")
+    def stop(key: Annotated[str, Query(max_length=40)]) -> dict[str, bool]:
+        return {"stopped": running.stop(key)}
 
     @router.post("/files")
     async def add_file(request: Request, name: Annotated[str, Query(min_length=1, max_length=300)]) -> list[Any]:

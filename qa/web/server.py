@@ -21,6 +21,7 @@ from corpus.fetch import Fetcher
 from qa.web.page import frame_page, make_page
 from qa.web.ports import Asks, Keeps
 from qa.web.routes import Loaded, make_routes
+from qa.web.running import Running
 from qa.web.security import App, Gate
 from qa.web.tabs import Tab, make_tab_routes
 
@@ -106,9 +107,10 @@ def build_app_over(
 ) -> App:
     """The page as an ASGI app over parts that may still be loading."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    app.include_router(make_routes(loaded, fetcher=fetcher))
+    running = Running()
+    app.include_router(make_routes(loaded, running, fetcher=fetcher))
     app.include_router(make_tab_routes(tabs, loaded))
-    blocks = make_page(loaded, home)
+    blocks = make_page(loaded, running, home)
     theme = gr.themes.Base(font=_FONTS, font_mono=["ui-monospace", "monospace"])
     gr.mount_gradio_app(
         app, blocks, path="/", server_name=host, footer_links=[], show_error=False, ssr_mode=False, theme=theme
