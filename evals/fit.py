@@ -5,7 +5,8 @@ The printed tables are copied into the code by hand: a weight is a decision, wit
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,67 +16,90 @@ from evals.metrics import auroc, holds
 from evals.run import holds_gold, twins
 from evals.types import EvalCase
 from qa.assistant import Assistant
-from qa.read import WITH_READER, WITHOUT_READER, score_sentences, signals_of_evidence, weights_for
+from qa.read import Weights, confidence, lacks_kind, score_sentences, signals_of_evidence, weights_for
+from qa.retrieve import READER_WEIGHT, Retrieval
 from qa.retrieve import WEIGHTS as PASSAGE_WEIGHTS
 
 Matrix = NDArray[np.float64]
+Kind = str
+REFUSED = (0.02, 0.05, 0.1, 0.15, 0.2)
 
 
-def fit_passages(assistant: Assistant, cases: Sequence[EvalCase]) -> dict[str, float]:
-    """Passage weights by listwise logistic regression: the log-share of the softmax that gold passages get."""
-    names = [*PASSAGE_WEIGHTS, *(["reader"] if assistant.reads else [])]
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A case and what retrieval found for it; `kind` is present, absent (its articles hidden) or unanswerable."""
+
+    kind: Kind
+    case: EvalCase
+    retrieval: Retrieval
+
+
+def ask_cases(assistant: Assistant, cases: Sequence[EvalCase], step: Callable[[], None] = lambda: None) -> list[Asked]:
+    """Every case retrieved (and read) once, the answerable ones a second time with their articles hidden."""
+    hidden = twins(assistant.library, [c for c in cases if c.answerable])
+
+    def retrieve(case: EvalCase, without: Collection[str] = ()) -> Retrieval:
+        found = assistant.retriever.retrieve(case.question, without=without)
+        step()
+        return found
+
+    out = [Asked("present" if c.answerable else "unanswerable", c, retrieve(c)) for c in cases]
+    out += [Asked("absent", c, retrieve(c, hidden[c.id])) for c in cases if c.answerable]
+    return [a for a in out if a.retrieval.evidence]
+
+
+def fit_passages(asked: Sequence[Asked]) -> dict[str, float]:
+    """Passage weights by listwise logistic regression: the log-share of the softmax that gold passages get.
+
+    With a reader, its weight comes last, beside the first score as it is.
+    """
+    reads = any(e.reading for a in asked for e in a.retrieval.evidence)
+    names = ["score", "reader"] if reads else list(PASSAGE_WEIGHTS)
     groups = []
-    for case in cases:
-        ranked = assistant.retriever.retrieve(case.question).ranked
-        ranked = tuple(e for e in ranked if e.reading) or ranked
-        rows = np.array([[e.signals[n] for n in names] for e in ranked])
-        groups.append((rows, np.array([holds_gold(e, case) for e in ranked])))
-    return dict(zip(names, _listwise(groups, len(names)).round(1).tolist(), strict=True))
+    for one in asked:
+        if one.kind == "present":
+            ranked = [e for e in one.retrieval.ranked if e.reading or not reads]
+            rows = [[_first_score(e.signals)] if reads else [] for e in ranked]
+            rows = [r + [e.signals[n] for n in names if n in e.signals] for r, e in zip(rows, ranked, strict=True)]
+            groups.append((np.array(rows), np.array([holds_gold(e, one.case) for e in ranked])))
+    beta = _listwise(groups, len(names))
+    return dict(zip(names, (beta / beta[0] if reads else beta).round(2).tolist(), strict=True))
 
 
-def fit_sentences(assistant: Assistant, cases: Sequence[EvalCase]) -> dict[str, float]:
+def set_reader_weight(asked: Sequence[Asked], weight: float) -> list[Asked]:
+    """What retrieval would have found with another weight of the reader among the passages that were read."""
+    out = []
+    for one in asked:
+        evidence = [
+            replace(e, hit=replace(e.hit, score=e.hit.score + (weight - READER_WEIGHT) * e.signals["reader"]))
+            if e.reading
+            else e
+            for e in one.retrieval.evidence
+        ]
+        out.append(replace(one, retrieval=replace(one.retrieval, evidence=tuple(evidence))))
+    return out
+
+
+def fit_sentences(asked: Sequence[Asked], weights: Weights) -> dict[str, float]:
     """Sentence weights, likewise, over the sentences of the passages that retrieval returns."""
-    weights = WITH_READER if assistant.reads else WITHOUT_READER
     names = list(weights.sentence)
     groups = []
-    for case in cases:
-        scored = score_sentences(assistant.retriever.retrieve(case.question), weights)
-        rows = np.array([[s.signals.get(n, 0.0) for n in names] for s in scored])
-        groups.append((rows, np.array([holds(s.text, case) for s in scored])))
-    return dict(zip(names, _listwise(groups, len(names)).round(1).tolist(), strict=True))
+    for one in asked:
+        if one.kind == "present":
+            scored = score_sentences(one.retrieval, weights)
+            rows = np.array([[s.signals.get(n, 0.0) for n in names] for s in scored])
+            groups.append((rows, np.array([holds(s.text, one.case) for s in scored])))
+    return dict(zip(names, _listwise(groups, len(names)).round(2).tolist(), strict=True))
 
 
-def fit_confidence(
-    assistant: Assistant, present: Sequence[EvalCase], absent: Sequence[EvalCase], unanswerable: Sequence[EvalCase]
-) -> tuple[dict[str, float], dict[str, float]]:
-    """Logistic weights of the confidence, and AUROCs on what it was fitted to.
-
-    `present` are answerable, `absent` are answerable but their articles are hidden, `unanswerable` were judged so by
-    people. Each of the three kinds has the same weight.
-    """
-    hidden = twins(assistant.library, absent)
-    kinds = [
-        [(c, frozenset[str]()) for c in present],
-        [(c, hidden[c.id]) for c in absent],
-        [(c, frozenset[str]()) for c in unanswerable],
-    ]
-    rows: list[list[float]] = []
-    labels: list[float] = []
-    weights: list[float] = []
-    kept: list[int] = []
-    names: list[str] = []
-    for kind, members in enumerate(kinds):
-        for case, without in members:
-            retrieval = assistant.retriever.retrieve(case.question, without=without)
-            if not retrieval.evidence:
-                continue
-            signals = signals_of_evidence(retrieval, score_sentences(retrieval, weights_for(retrieval)))
-            names = list(signals)
-            rows.append([signals[n] for n in names])
-            labels.append(float(kind == 0))
-            kept.append(kind)
-            weights.append((2.0 if kind == 0 else 1.0) / len(members))
-    x, y, w = np.array(rows), np.array(labels), np.array(weights)
+def fit_confidence(asked: Sequence[Asked], weights: Weights) -> dict[str, float]:
+    """Logistic weights of the confidence: present against absent and unanswerable, each kind with the same weight."""
+    signals = [_signals(one, weights) for one in asked]
+    names = list(signals[0])
+    x = np.array([[s[n] for n in names] for s in signals])
+    y = np.array([float(one.kind == "present") for one in asked])
+    share = {kind: sum(one.kind == kind for one in asked) for kind in ("present", "absent", "unanswerable")}
+    w = np.array([(2.0 if one.kind == "present" else 1.0) / share[one.kind] for one in asked])
     w /= w.sum()
 
     def loss(beta: Matrix) -> float:
@@ -83,13 +107,55 @@ def fit_confidence(
         return float((w * (np.logaddexp(0, z) - y * z)).sum() + 1e-3 * (beta[1:] ** 2).sum())
 
     beta = minimize(loss, np.zeros(len(names)), method="L-BFGS-B").x
-    z = (x @ beta).tolist()
-    of_kind = [[score for score, k in zip(z, kept, strict=True) if k == kind] for kind in range(3)]
-    reached = {
-        "absent": auroc(of_kind[0], of_kind[1]) or 0.0,
-        "unanswerable": auroc(of_kind[0], of_kind[2]) or 0.0,
-    }
-    return dict(zip(names, np.round(beta, 2).tolist(), strict=True)), reached
+    return dict(zip(names, np.round(beta, 2).tolist(), strict=True))
+
+
+def confidences(asked: Sequence[Asked], weights: Weights) -> dict[Kind, list[float]]:
+    """The confidence of each case, by kind."""
+    out: dict[Kind, list[float]] = {"present": [], "absent": [], "unanswerable": []}
+    for one in asked:
+        scored = score_sentences(one.retrieval, weights)
+        lacking = lacks_kind(one.retrieval, scored)
+        out[one.kind].append(confidence(_signals(one, weights), weights) * (0.1 if lacking else 1.0))
+    return out
+
+
+def describe_confidence(sure: Mapping[Kind, Sequence[float]]) -> list[str]:
+    """AUROC against each kind, and the thresholds at which a share of the answerable is refused."""
+    lines = [
+        f"AUROC against {kind}: {auroc(sure['present'], sure[kind]) or 0:.3f}" for kind in ("absent", "unanswerable")
+    ]
+    for refused in REFUSED:
+        threshold = float(np.quantile(sure["present"], refused)) if sure["present"] else 0.0
+        answered = {k: float(np.mean(np.array(v) >= threshold)) if v else 0.0 for k, v in sure.items()}
+        lines.append(
+            f"threshold {threshold:.3f}: present refused {1 - answered['present']:.3f}, "
+            f"absent answered {answered['absent']:.3f}, unanswerable answered {answered['unanswerable']:.3f}"
+        )
+    return lines
+
+
+def first_and_third(asked: Sequence[Asked], weights: Weights) -> tuple[float, float]:
+    """How often the best sentence, and one of the best three, answers."""
+    ranks = []
+    for one in asked:
+        if one.kind == "present":
+            scored = score_sentences(one.retrieval, weights)
+            ranks.append(next((i for i, s in enumerate(scored, 1) if holds(s.text, one.case)), 10_000))
+    return float(np.mean([r == 1 for r in ranks])), float(np.mean([r <= 3 for r in ranks]))
+
+
+def weights_of(asked: Sequence[Asked]) -> Weights:
+    """The table of weights that is being fitted."""
+    return weights_for(asked[0].retrieval)
+
+
+def _first_score(signals: Mapping[str, float]) -> float:
+    return sum(PASSAGE_WEIGHTS[name] * value for name, value in signals.items() if name in PASSAGE_WEIGHTS)
+
+
+def _signals(one: Asked, weights: Weights) -> dict[str, float]:
+    return signals_of_evidence(one.retrieval, score_sentences(one.retrieval, weights))
 
 
 def _listwise(groups: Sequence[tuple[Matrix, NDArray[np.bool_]]], n: int) -> Matrix:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from evals.choose import add_set_arguments, choose_cases, make_config, open_library
-from evals.terminal import say
+from evals.terminal import say, show_progress
 
 
 def register(commands: Any) -> None:
@@ -17,18 +18,30 @@ def register(commands: Any) -> None:
 
 
 def _fit(args: Any) -> int:
-    from evals.fit import fit_confidence, fit_passages, fit_sentences
+    from evals import fit
     from qa.assistant import Assistant
 
     args.limit, args.half, args.tags = None, None, ""
-    args.unanswerable = args.draw
-    cases = [c for c in choose_cases(args) if c.half != "report"]
-    yes, no = [c for c in cases if c.answerable], [c for c in cases if not c.answerable]
-    with open_library(args) as library:
-        assistant = Assistant(library, make_config(args.settings))
-        say(f"qa/retrieve.py WEIGHTS = {fit_passages(assistant, yes)}")
-        say(f"qa/read.py WEIGHTS = {fit_sentences(assistant, yes)}")
-        weights, reached = fit_confidence(assistant, yes, yes, no)
-        say(f"qa/read.py CONFIDENCE = {weights}")
-        say(f"AUROC on what it was fitted to: { {k: round(v, 3) for k, v in reached.items()} }")
+    args.unanswerable = args.unanswerable or args.draw
+    cases = choose_cases(args)
+    with open_library(args) as library, show_progress(len(cases) + sum(c.answerable for c in cases)) as step:
+        asked = fit.ask_cases(Assistant(library, make_config(args.settings)), cases, step)
+    tune = [a for a in asked if a.case.half != "report"]
+    report = [a for a in asked if a.case.half == "report"]
+    passages = fit.fit_passages(tune)
+    say(f"qa/retrieve.py: {passages}")
+    if "reader" in passages:
+        tune, report = (fit.set_reader_weight(half, passages["reader"]) for half in (tune, report))
+    weights = fit.weights_of(tune)
+    for _ in range(2):  # the signals of the confidence depend on which sentence is best
+        weights = replace(weights, sentence=fit.fit_sentences(tune, weights))
+    weights = replace(weights, confidence=fit.fit_confidence(tune, weights))
+    say(f"qa/read.py, sentence: {dict(weights.sentence)}")
+    say(f"qa/read.py, confidence: {dict(weights.confidence)}")
+    for name, half in (("tune", tune), ("report", report)):
+        if half:
+            first, third = fit.first_and_third(half, weights)
+            say(f"{name}: best sentence answers {first:.3f}, one of three {third:.3f}")
+            for line in fit.describe_confidence(fit.confidences(half, weights)):
+                say(f"{name}: {line}")
     return 0
