@@ -16,12 +16,13 @@ from evals.metrics import auroc, holds
 from evals.run import holds_gold, twins
 from evals.types import EvalCase
 from qa.assistant import Assistant
-from qa.read import Weights, confidence, lacks_kind, score_sentences, signals_of_evidence, weights_for
+from qa.read import MOST_CLAIMS, Weights, confidence, lacks_kind, score_sentences, signals_of_evidence, weights_for
 from qa.retrieve import READER_WEIGHT, Retrieval
 from qa.retrieve import WEIGHTS as PASSAGE_WEIGHTS
 
 Matrix = NDArray[np.float64]
 Kind = str
+MARGINS = (0.0, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 8.0)
 REFUSED = (0.02, 0.05, 0.1, 0.15, 0.2)
 
 
@@ -135,14 +136,21 @@ def describe_confidence(sure: Mapping[Kind, Sequence[float]]) -> list[str]:
     return lines
 
 
-def first_and_third(asked: Sequence[Asked], weights: Weights) -> tuple[float, float]:
-    """How often the best sentence, and one of the best three, answers."""
-    ranks = []
+def hits_by_margin(asked: Sequence[Asked], weights: Weights) -> list[str]:
+    """For each margin within which a second and third sentence are shown: how many, and how often one answers."""
+    rows = []
     for one in asked:
         if one.kind == "present":
-            scored = score_sentences(one.retrieval, weights)
-            ranks.append(next((i for i, s in enumerate(scored, 1) if holds(s.text, one.case)), 10_000))
-    return float(np.mean([r == 1 for r in ranks])), float(np.mean([r <= 3 for r in ranks]))
+            scored = score_sentences(one.retrieval, weights)[:MOST_CLAIMS]
+            rows.append([(scored[0].score - s.score, holds(s.text, one.case)) for s in scored])
+    lines = []
+    for margin in MARGINS:
+        shown = [[hit for gap, hit in row if gap <= margin] for row in rows]
+        lines.append(
+            f"margin {margin:g}: {np.mean([len(s) for s in shown]):.2f} sentences, one answers "
+            f"{np.mean([any(s) for s in shown]):.3f}"
+        )
+    return lines
 
 
 def weights_of(asked: Sequence[Asked]) -> Weights:

@@ -119,12 +119,14 @@ def weights_for(retrieval: Retrieval) -> Weights:
 
 def mark_short_answer(question: str, best: ScoredSentence) -> str | None:
     """The short answer within the best sentence, where it is sure: the reader's, else by the kind asked for."""
-    reading = best.evidence.reading
+    reading, kind, asked = best.evidence.reading, kind_of(question), frozenset(stems_of(question))
     short = reading.short_answer(best.index) if reading else None
     if short and short.share >= SURE_SHARE:
         at = best.evidence.hit.passage.start
-        return best.evidence.article.text[at + short.start : at + short.end]
-    return short_answer(question, best.text, frozenset(stems_of(question)))
+        text = best.evidence.article.text[at + short.start : at + short.end]
+        if kind in ("other", "name", "reason") or has_kind(kind, text, asked):
+            return text
+    return short_answer(question, best.text, asked)
 
 
 def score_sentences(retrieval: Retrieval, weights: Weights) -> list[ScoredSentence]:

@@ -40,8 +40,7 @@ def _fit(args: Any) -> int:
     say(f"qa/read.py, confidence: {dict(weights.confidence)}")
     for name, half in (("tune", tune), ("report", report)):
         if half:
-            first, third = fit.first_and_third(half, weights)
-            say(f"{name}: best sentence answers {first:.3f}, one of three {third:.3f}")
-            for line in fit.describe_confidence(fit.confidences(half, weights)):
+            lines = fit.hits_by_margin(half, weights) + fit.describe_confidence(fit.confidences(half, weights))
+            for line in lines:
                 say(f"{name}: {line}")
     return 0
