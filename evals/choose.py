@@ -74,12 +74,11 @@ def find_sources(args: Any, sets: Sequence[CaseSet] | None = None) -> list[Path]
 
 def open_library(args: Any) -> Library:
     """A library over the articles that the arguments or the sets name, else the one in BYLINE_HOME."""
-    return open_sources(find_sources(args))
+    return open_sources(find_sources(args), LibraryConfig.from_env())
 
 
-def open_sources(sources: Sequence[Path]) -> Library:
-    """A library of its own over these articles; without any, the one in BYLINE_HOME, which is only read."""
-    config = LibraryConfig.from_env()
+def open_sources(sources: Sequence[Path], config: LibraryConfig) -> Library:
+    """A library of its own over these articles; without any, the one that `config` names, which is only read."""
     if sources:
         return open_articles(sources, config.home, load_embedder(config.embedder))
     if not (config.home / "library.sqlite3").exists():
