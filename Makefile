@@ -38,11 +38,12 @@ run: $(STAMP) ## serve the page; the first time with the sample articles
 test: $(STAMP) ## all tests
 	$(PY) -m pytest
 
-check: $(STAMP) ## style, types and all tests: what has to pass before a commit
+check: $(STAMP) ## style, types, all tests and the gate on the sample questions: what has to pass before a commit
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
 	$(PY) -m pytest
+	$(PY) -m evals gate sample
 
 fix: $(STAMP) ## mend what style checks can mend themselves
 	$(PY) -m ruff check --fix
@@ -54,5 +55,5 @@ bench: $(STAMP) ## measure speed and memory
 crash: $(STAMP) ## kill a writing process 200 times and look for losses
 	$(PY) tests/crash.py --kills 200
 
-eval: $(STAMP) ## answer and score the sample questions
-	$(PY) -m evals run sample
+eval: $(STAMP) ## hold the answers to the shipped questions against their baselines
+	@for set in evals/sets/*.jsonl; do $(PY) -m evals gate $$(basename $$set .jsonl) || exit $$?; done

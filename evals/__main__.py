@@ -16,7 +16,7 @@ COMMANDS = (
     "gate",
     "sweep",
     "fit",
-    "reading",
+    "edited",
     "bench",
     "check",
     "import_set",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from corpus.config import LibraryConfig
-from corpus.embed import load_embedder
+from corpus.embed import Embedder, load_embedder
 from corpus.errors import EvalError
 from corpus.library import Library
 from corpus.types import Article
@@ -81,14 +82,13 @@ def find_sources(args: Any, sets: Sequence[CaseSet] | None = None) -> list[Path]
 
 def open_library(args: Any) -> Library:
     """A library over the articles that the arguments or the sets name, else the one in BYLINE_HOME."""
-    return open_sources(find_sources(args))
+    return open_sources(find_sources(args), LibraryConfig.from_env())
 
 
-def open_sources(sources: Sequence[Path]) -> Library:
-    """A library of its own over these articles; without any, the one in BYLINE_HOME, which is only read."""
-    config = LibraryConfig.from_env()
+def open_sources(sources: Sequence[Path], config: LibraryConfig) -> Library:
+    """A library of its own over these articles; without any, the one that `config` names, which is only read."""
     if sources:
-        return open_articles(sources, config.home, load_embedder(config.embedder))
+        return open_articles(sources, config.home, _embedder(config.embedder))
     if not (config.home / "library.sqlite3").exists():
         raise EvalError("There are no articles to ask about. Name them with --articles, or add some to the library.")
     library = Library.open(config, own=False)
@@ -96,6 +96,12 @@ def open_sources(sources: Sequence[Path]) -> Library:
         library.close()
         raise EvalError("There are no articles to ask about. Name them with --articles, or add some to the library.")
     return library
+
+
+@lru_cache(maxsize=1)
+def _embedder(name: str) -> Embedder:
+    """The model, loaded once a process."""
+    return load_embedder(name)
 
 
 def check_gold(cases: Sequence[EvalCase], articles: Callable[[set[str]], Mapping[str, Article]]) -> None:

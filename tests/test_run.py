@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -79,31 +78,37 @@ def test_everything_is_computed_again_from_the_cases(whole: Path, capsys: pytest
     assert again == kept
 
 
-def test_a_run_that_was_killed_goes_on_without_asking_twice(place: Path, whole: Path) -> None:
-    """The program under test writes down each question it is asked, and kills the run at the third."""
-    asked = place / "asked.txt"
-    program = place / "system.py"
+@pytest.mark.parametrize("how", ["SIGKILL", "SIGINT"])
+def test_a_run_that_was_cut_short_goes_on_without_asking_twice(
+    place: Path, whole: Path, tmp_path: Path, how: str
+) -> None:
+    """The program under test writes down each question that it is asked, and ends the run at the third."""
+    asked, program, out = tmp_path / "asked.txt", tmp_path / "system.py", tmp_path / "run"
     program.write_text(
         "import json, os, pathlib, signal, sys\n"
         f"asked = pathlib.Path({str(asked)!r})\n"
         "for line in sys.stdin:\n"
         "    case = json.loads(line)\n"
         "    with asked.open('a') as file: file.write(case['id'] + '\\n')\n"
-        "    if len(asked.read_text().split()) == 3: os.kill(os.getppid(), signal.SIGKILL)\n"
+        f"    if len(asked.read_text().split()) == 3: os.kill(os.getppid(), signal.{how})\n"
         "    print(json.dumps({'answer': 'June.'}), flush=True)\n"
     )
-    out = place / "killed"
     words = [sys.executable, "-m", "evals", "run", str(place / "three.jsonl"), "--out", str(out)]
     words += ["--system", f"command:{sys.executable} {program}"]
-    done = subprocess.run(words, cwd=ROOT, env=dict(os.environ), capture_output=True, timeout=120, check=False)
-    assert done.returncode == -signal.SIGKILL
-    assert len(read_results(out)) == 2
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=280, check=False)
+    if how == "SIGINT":
+        assert done.returncode == 130
+        assert f"Go on with: python -m evals run --resume {out}" in done.stderr
+    else:
+        assert done.returncode == -signal.SIGKILL
+    kept = [r.case.id for r in read_results(out)]
+    assert kept in ([*FEW[:2]], [*FEW])  # the third answer may still have come
+    assert read_record(out)["state"] == "unfinished"
     with (out / "cases.jsonl").open("a") as file:
         file.write('{"schema": 2, "id": "cut o')
     assert main(["run", "--resume", str(out)]) == 0
-    ids = asked.read_text().split()
-    # Asked before it was killed but never answered: that one, and only that one, is asked again.
-    assert ids == [FEW[0], FEW[1], FEW[2], FEW[2], "off"]
+    # Asked before it was cut short but never answered: that one, and only that one, is asked again.
+    assert asked.read_text().split() == [*FEW, *(i for i in (*FEW, "off") if i not in kept)]
     assert [r.case.id for r in read_results(out)] == [*FEW, "off"]
     assert read_record(out)["state"] == "complete"
     assert (out / "report.html").is_file()

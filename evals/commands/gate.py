@@ -30,6 +30,7 @@ def register(commands: Any) -> None:
     add_run_arguments(baseline, sets="+")
     baseline.add_argument("--to", type=Path, metavar="FILE", help="default: where the gate looks for a shipped set's")
     baseline.add_argument("--out", type=Path, metavar="DIR", help="keep the run there")
+    baseline.add_argument("--json", action="store_true")
     baseline.set_defaults(run=_baseline)
 
 
@@ -51,7 +52,11 @@ def _gate(args: Any) -> int:
 
 def _baseline(args: Any) -> int:
     path = _file_of(args, args.to, "--to")
-    write_baseline(_run(args), path)
+    run = _run(args)
+    write_baseline(run, path)
+    if args.json:
+        say_json({"path": str(path), "cases": len(run.results), "sets": run.record["sets"]})
+        return 0
     say(f"Written: {path}. Commit it, and a change is held against it with: python -m evals gate")
     return 0
 

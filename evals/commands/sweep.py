@@ -43,7 +43,7 @@ def _sweep(args: Any) -> int:
     cases = choose_cases(plan)
     asks = plan_asks(cases, repeats=plan.repeat, without_gold=plan.without_gold)
     config = Config.from_env()
-    with open_sources(find_sources(plan)) as library, show_progress(len(asks) * len(grid)) as step:
+    with open_sources(find_sources(plan), config.library) as library, show_progress(len(asks) * len(grid)) as step:
         systems = [Byline(library, Assistant(library, replace(config, **s)), replace(config, **s)) for s in grid]
         check_gold(cases, systems[0].articles)
         for system in systems:

@@ -26,7 +26,7 @@ def open_system(spec: str, sources: Sequence[Path], config: Config, *, jobs: int
         from evals.systems.byline import Byline
         from qa.assistant import Assistant
 
-        with open_sources(sources) as library:
+        with open_sources(sources, config.library) as library:
             yield from _closing(Byline(library, Assistant(library, config), config))
     elif spec == "llama-index":
         from evals.systems.plain import Plain

@@ -2,6 +2,7 @@
 
 It is built as llama-index's own starter does it, and answers every question with the three sentences, out of the nodes
 retrieved, whose vectors are nearest to the question's. `--set threshold=` is the cosine below which it says nothing.
+Its seconds include embedding the candidate sentences that it has not met before, since such a setup stores none.
 """
 
 from __future__ import annotations
