@@ -11,7 +11,7 @@ from evals.terminal import say, say_json, show_progress
 def register(commands: Any) -> None:
     """Add `edited`."""
     edited = commands.add_parser("edited", help="does the answerer notice when a question is edited?")
-    add_set_arguments(reading)
+    add_set_arguments(edited)
     edited.add_argument("--set", nargs="+", action="extend", default=[], dest="settings", metavar="KEY=VALUE")
     edited.add_argument("--half", choices=("tune", "report"))
     edited.add_argument("--json", action="store_true")
