@@ -25,6 +25,7 @@ def main() -> None:
     from corpus.errors import BylineError
     from corpus.link import make_fetcher
     from qa.config import Config
+    from qa.web.owner import Owner
     from qa.web.server import serve
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that the library is closed then too
@@ -37,6 +38,7 @@ def main() -> None:
                 port=config.port,
                 allowed_hosts=config.allowed_hosts,
                 fetcher=lambda: make_fetcher(config.library),
+                owner=Owner.from_config(config.library),
                 on_open=lambda address: print(f"Byline is at {address} (Ctrl+C ends it)", flush=True),  # noqa: T201
             )
     except BylineError as error:

@@ -16,9 +16,10 @@ from fastapi import FastAPI
 
 from corpus.errors import BylineError, ConfigError
 from corpus.fetch import Fetcher
+from qa.web.owner import Owner, check_listening
 from qa.web.page import frame_page, make_page
 from qa.web.ports import Asks, Keeps
-from qa.web.routes import Loaded, make_routes
+from qa.web.routes import ANYBODY, Loaded, make_routes
 from qa.web.security import App, Gate
 
 log = logging.getLogger(__name__)
@@ -34,11 +35,12 @@ def build_app(
     host: str = "127.0.0.1",
     allowed_hosts: Iterable[str] = (),
     fetcher: Callable[[], Fetcher] = Fetcher,
+    owner: Owner = ANYBODY,
 ) -> App:
     """The page as an ASGI app over parts that are ready."""
     loaded: Loaded = Future()
     loaded.set_result((assistant, library))
-    return build_app_over(loaded, host=host, allowed_hosts=allowed_hosts, fetcher=fetcher)
+    return build_app_over(loaded, host=host, allowed_hosts=allowed_hosts, fetcher=fetcher, owner=owner)
 
 
 def serve(
@@ -48,13 +50,16 @@ def serve(
     port: int,
     allowed_hosts: Iterable[str] = (),
     fetcher: Callable[[], Fetcher] = Fetcher,
+    owner: Owner = ANYBODY,
     on_open: Callable[[str], object] = log.info,
 ) -> None:
     """Serve until interrupted. The port opens at once; `load` runs beside it, and questions wait for it.
 
-    `fetcher` makes the door through which added links are fetched. `on_open` is told the address.
-    Raises ConfigError when the port cannot be had.
+    `fetcher` makes the door through which added links are fetched; `owner` says who may change the library.
+    `on_open` is told the address. Raises ConfigError when the port cannot be had, or when others could reach it and
+    anyone might change the library.
     """
+    check_listening(host, owner)
     loaded: Loaded = Future()
 
     def fill() -> None:
@@ -67,7 +72,7 @@ def serve(
 
     door = _open_port(host, port)
     threading.Thread(target=fill, name="opening-the-library", daemon=True).start()
-    app = build_app_over(loaded, host=host, allowed_hosts=allowed_hosts, fetcher=fetcher)
+    app = build_app_over(loaded, host=host, allowed_hosts=allowed_hosts, fetcher=fetcher, owner=owner)
     on_open(f"http://{'localhost' if host in _WILDCARDS else f'[{host}]' if ':' in host else host}:{port}")
     settings = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=2)
     with contextlib.suppress(KeyboardInterrupt):
@@ -93,11 +98,12 @@ def build_app_over(
     host: str = "127.0.0.1",
     allowed_hosts: Iterable[str] = (),
     fetcher: Callable[[], Fetcher] = Fetcher,
+    owner: Owner = ANYBODY,
 ) -> App:
     """The page as an ASGI app over parts that may still be loading."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    app.include_router(make_routes(loaded, fetcher=fetcher))
-    blocks = make_page(loaded)
+    app.include_router(make_routes(loaded, fetcher=fetcher, owner=owner))
+    blocks = make_page(loaded, owner)
     theme = gr.themes.Base(font=_FONTS, font_mono=["ui-monospace", "monospace"])
     gr.mount_gradio_app(
         app, blocks, path="/", server_name=host, footer_links=[], show_error=False, ssr_mode=False, theme=theme
