@@ -22,7 +22,7 @@ from corpus.link import read_link
 from corpus.read import Item, read_upload
 from corpus.types import ArticleRow, day_of
 from qa.web.adding import describe_report
-from qa.web.changes import describe_absence, describe_change
+from qa.web.changes import describe_absence, describe_change, describe_copies
 from qa.web.dates import spell_day, spell_published, spell_span
 from qa.web.owner import COOKIE, SESSION_SECONDS, Owner
 from qa.web.ports import Asks, Keeps
@@ -127,6 +127,7 @@ def make_routes(
             "original": original_link(found.url, quote),
             "text": found.text,
             "changed": describe_change(found, earlier),
+            "copies": describe_copies(found, library().stories([article_id]).get(article_id)),
         }
 
     @router.post("/files", dependencies=[Depends(changes)])

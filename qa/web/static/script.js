@@ -241,7 +241,7 @@
     openedBy = button;
     openedIn = exchange;
     $("#reader-title").textContent = article?.title ?? "Article not found";
-    $(".reader-page .meta").replaceChildren(...[article?.outlet, article?.published].filter(Boolean).map((t) => make("span", "", t)));
+    $(".reader-page .meta").replaceChildren(...[article?.outlet, article?.published, article?.copies].filter(Boolean).map((t) => make("span", "", t)));
     const original = $(".reader .original");
     original.hidden = !article?.original;
     if (article?.original) original.href = article.original;
