@@ -26,6 +26,7 @@ def main() -> None:
     from corpus.link import make_fetcher
     from evals.tab import make_tab
     from qa.config import Config
+    from qa.web.owner import Owner
     from qa.web.server import serve
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that the library is closed then too
@@ -40,6 +41,7 @@ def main() -> None:
                 home=config.library.home,
                 fetcher=lambda: make_fetcher(config.library),
                 tabs=[make_tab(config.library.home)],
+                owner=Owner.from_config(config.library),
                 on_open=lambda address: print(f"Byline is at {address} (Ctrl+C ends it)", flush=True),  # noqa: T201
             )
     except BylineError as error:

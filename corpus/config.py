@@ -15,20 +15,26 @@ from corpus.errors import ConfigError
 class LibraryConfig:
     """Settings of a library; `home` holds everything that is written.
 
-    `allow_private`: links may lead to private and loopback addresses, as on an intranet.
+    `allow_private`: links may lead to private and loopback addresses, as on an intranet. `readonly`: the page may
+    not change the library; `admin_password_file`: only whoever has the password in it may.
     """
 
     home: Path
     embedder: str = DEFAULT_EMBEDDER
     allow_private: bool = False
+    readonly: bool = False
+    admin_password_file: Path | None = None
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> LibraryConfig:
-        """Read BYLINE_HOME, BYLINE_EMBEDDER and BYLINE_ALLOW_PRIVATE."""
+        """Read the variables of the library. Raises ConfigError."""
+        password_file = env.get("BYLINE_ADMIN_PASSWORD_FILE", "")
         return cls(
             Path(env.get("BYLINE_HOME", "data")),
             env.get("BYLINE_EMBEDDER", DEFAULT_EMBEDDER),
             flag(env, "BYLINE_ALLOW_PRIVATE"),
+            flag(env, "BYLINE_READONLY"),
+            Path(password_file) if password_file else None,
         )
 
 

@@ -30,6 +30,7 @@ from corpus.rows import Split, next_generation
 from corpus.schema import database_errors, open_database, write
 from corpus.snapshot import Snapshot
 from corpus.split import split_article
+from corpus.stories import join_stories, unsketched
 from corpus.tables import articles, meta
 from corpus.types import AddReport, Article, Candidates, Failure, Vector
 from corpus.vectors import IndexDamaged
@@ -182,6 +183,11 @@ class Library(Readable):
         """Split and embed all articles anew; until the one transaction at the end the library stays as it was."""
         self.must_write()
         reembed(self.reading, self.writing, embedder, self._adder.split, progress)
+        with self.reading() as connection:
+            lacking = unsketched(connection)
+        for some in batches(lacking, SQL_IDS):
+            with self.writing() as connection:
+                join_stories(connection, shelf.read_articles(connection, some).values())
         self._embedder = embedder
         self._after_change()
 

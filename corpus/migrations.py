@@ -34,6 +34,14 @@ STEPS: dict[int, tuple[str, ...]] = {
         "CREATE TABLE edits (article_id VARCHAR NOT NULL PRIMARY KEY, title VARCHAR, outlet VARCHAR, "
         "published VARCHAR)",
     ),
+    5: (
+        "CREATE TABLE sketches (article_id VARCHAR NOT NULL PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE, "
+        "sketch BLOB NOT NULL, story VARCHAR NOT NULL)",
+        "CREATE INDEX ix_sketches_story ON sketches (story)",
+        "CREATE TABLE bands (hash BIGINT NOT NULL, article_id VARCHAR NOT NULL REFERENCES articles (id) "
+        "ON DELETE CASCADE, PRIMARY KEY (hash, article_id)) WITHOUT ROWID",
+        "CREATE INDEX ix_bands_article_id ON bands (article_id)",
+    ),
 }
 """Version to the statements that lead there from the version below."""
 SCHEMA_VERSION = max(STEPS)

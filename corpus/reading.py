@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from corpus import shelf
 from corpus.ledger import read_head
+from corpus.stories import Story, read_stories
 from corpus.types import Article, ArticleRow, LibraryStats, StoredPassage
 from corpus.versions import Version, read_versions
 
@@ -74,3 +75,8 @@ class Readable(ABC):
         """What an article said before, oldest first; the last one is `removed` where it is no more."""
         with self.reading() as connection:
             return read_versions(connection, article_id)
+
+    def stories(self, ids: Sequence[str]) -> dict[str, Story]:
+        """Article id to its story, for those of the articles that have near-copies."""
+        with self.reading() as connection:
+            return read_stories(connection, ids)

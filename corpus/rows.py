@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from corpus.embed import PassageVectors
 from corpus.plan import Plan
+from corpus.stories import join_stories
 from corpus.tables import articles, ledger, meta, passages, sentences
 from corpus.types import Article, Passage, Sentence, moment_of
 from corpus.versions import keep_versions
@@ -54,6 +55,7 @@ def write_articles(
         ],
     )
     write_passages(connection, splits, vectors)
+    join_stories(connection, [plan.article for plan in plans])
     next_generation(connection, [*gone, *(plan.article.id for plan in plans)])
 
 

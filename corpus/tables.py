@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table
 
 metadata = MetaData()
 
@@ -133,4 +133,21 @@ edits = Table(
     Column("title", String),
     Column("outlet", String),
     Column("published", String),
+)
+
+# What is compared to find near-copies, and the story that an article is put with: a label that means nothing else.
+sketches = Table(
+    "sketches",
+    metadata,
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("sketch", LargeBinary, nullable=False),
+    Column("story", String, nullable=False, index=True),
+)
+
+bands = Table(
+    "bands",
+    metadata,
+    Column("hash", BigInteger, primary_key=True),
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, index=True),
+    sqlite_with_rowid=False,
 )

@@ -37,10 +37,14 @@ def call(
     return answer
 
 
-def run_handler(page: str, fn_index: int, data: list[object]) -> dict[str, object]:
+def run_handler(
+    page: str, fn_index: int, data: list[object], headers: dict[str, str] | None = None
+) -> dict[str, object]:
     """Call a Gradio handler as a stranger would; gives its last event."""
     body = json.dumps({"data": data, "fn_index": fn_index, "session_hash": "stranger"}).encode()
-    status, _, told = call(page, "POST", "/gradio_api/queue/join", body, {"Content-Type": "application/json"})
+    status, _, told = call(
+        page, "POST", "/gradio_api/queue/join", body, {"Content-Type": "application/json"} | (headers or {})
+    )
     assert status == 200, told
     _, _, events = call(page, "GET", "/gradio_api/queue/data?session_hash=stranger")
     lines = [json.loads(line[6:]) for line in events.decode().splitlines() if line.startswith("data: ")]

@@ -16,6 +16,7 @@ import uvicorn
 from playwright.sync_api import sync_playwright
 
 from corpus.read import Note
+from corpus.stories import Story
 from corpus.types import AddReport, Article, ArticleRow, Failure, LibraryStats, day_of
 from corpus.versions import Version
 from qa.types import Answer, Answerer, Citation, Claim, Progress, Searched, Source, Support, Turn
@@ -67,6 +68,9 @@ class FakeLibrary:
 
     def articles(self, ids: Sequence[str]) -> dict[str, Article]:
         return {i: self._kept[i] for i in ids if i in self._kept}
+
+    def stories(self, ids: Sequence[str]) -> dict[str, Story]:
+        return {}
 
     def versions(self, article_id: str) -> list[Version]:
         return self.earlier.get(article_id, [])

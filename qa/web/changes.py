@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from corpus.split import split_sentences
+from corpus.stories import Story
 from corpus.types import Article
 from corpus.versions import Version
-from qa.web.dates import spell_day
+from qa.web.dates import read_day, spell_day
 
 MAX_SENTENCES = 3
 
@@ -25,6 +26,22 @@ def describe_change(article: Article, earlier: Sequence[Version]) -> str:
     quotes = " ".join(f"“{sentence}”" for sentence in lost[:MAX_SENTENCES])
     more = f" and {len(lost) - MAX_SENTENCES} sentences more" if len(lost) > MAX_SENTENCES else ""
     return f"{said} It no longer says: {quotes}{more}"
+
+
+def describe_copies(article: Article, story: Story | None) -> str:
+    """Which other outlets have the same story, and whether a later one has other figures; empty if none has it."""
+    if story is None:
+        return ""
+    outlets = story.outlets_besides(article.id)
+    if story.corrected and story.lead != article.id:
+        lead = story.members[-1]
+        day = read_day(lead.published)
+        where = [f"in {lead.outlet}" if lead.outlet else "", f"of {spell_day(day)}" if day else ""]
+        return " ".join(["A later copy", *filter(None, where), "has other figures."])
+    if not outlets:
+        n = len(story.members) - 1
+        return f"{n} near-cop{'y of it is' if n == 1 else 'ies of it are'} in the library."
+    return f"Also in {len(outlets)} outlet{'' if len(outlets) == 1 else 's'}: {', '.join(outlets)}."
 
 
 def describe_absence(earlier: Sequence[Version]) -> str:

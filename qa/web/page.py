@@ -20,8 +20,9 @@ from corpus.types import AddReport, Failure
 from qa.types import Answer, Progress
 from qa.web.adding import Line, describe_report, render_lines
 from qa.web.chat import history_of, read_chat, write_chat
+from qa.web.owner import Owner
 from qa.web.render import render_exchange, render_problem, render_waiting, render_writing
-from qa.web.routes import STATIC, Loaded, error_words
+from qa.web.routes import ANYBODY, STATIC, Loaded, error_words
 from qa.web.running import Running
 from qa.web.tabs import Tab, frame_tabs
 from qa.web.verdicts import add_verdicts
@@ -39,7 +40,7 @@ log = logging.getLogger(__name__)
 Shown = tuple[Any, Any, Any, Any]
 
 
-def make_page(loaded: Loaded, running: Running, home: Path | None = None) -> Any:
+def make_page(loaded: Loaded, running: Running, home: Path | None = None, owner: Owner = ANYBODY) -> Any:
     """The gradio Blocks. Every handler is a public endpoint: each checks what it is given.
 
     `home` is where verdicts on answers are kept; without it none are asked for.
@@ -85,9 +86,12 @@ def make_page(loaded: Loaded, running: Running, home: Path | None = None) -> Any
             log.exception("a question failed")
             yield question, past, render_problem(question, error_words(error), key), gr.skip()
 
-    def paste(title: Any, text: Any, outlet: Any, published: Any, url: Any) -> tuple[Any, ...]:
+    def paste(
+        title: Any, text: Any, outlet: Any, published: Any, url: Any, request: gr.Request | None = None
+    ) -> tuple[Any, ...]:
         fields = (title, text, outlet, published, url)
-        if wrong := _check_paste(fields):
+        refusal = owner.refusal(request.headers.get("cookie") if request else None)
+        if wrong := refusal or _check_paste(fields):
             return (render_lines([Line("failed", str(title)[:100] or "Pasted text", wrong)]), *[gr.skip()] * 5)
         try:
             library = loaded.result(OPEN_SECONDS)[1]

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Protocol
 
 from corpus.read import Note
+from corpus.stories import Story
 from corpus.types import AddReport, Article, ArticleRow, Failure, LibraryStats
 from corpus.versions import Version
 from qa.types import Answerer, Progress, Turn
@@ -57,6 +58,10 @@ class Keeps(Protocol):
 
     def versions(self, article_id: str, /) -> Sequence[Version]:
         """What an article said before, oldest first."""
+        ...
+
+    def stories(self, ids: Sequence[str], /) -> Mapping[str, Story]:
+        """Those of the articles that have near-copies, each with its story."""
         ...
 
     def rows(

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, Field
@@ -22,8 +22,9 @@ from corpus.link import read_link
 from corpus.read import Item, read_upload
 from corpus.types import ArticleRow, day_of
 from qa.web.adding import describe_report
-from qa.web.changes import describe_absence, describe_change
+from qa.web.changes import describe_absence, describe_change, describe_copies
 from qa.web.dates import spell_day, spell_published, spell_span
+from qa.web.owner import COOKIE, SESSION_SECONDS, Owner
 from qa.web.ports import Asks, Keeps
 from qa.web.render import original_link
 from qa.web.running import Running
@@ -34,6 +35,7 @@ PAGE_ROWS = 100
 N_RECENT = 80
 """How many of the newest articles the starter questions are made from."""
 
+ANYBODY = Owner()
 Loaded = Future[tuple[Asks, Keeps]]
 Order = Literal["title", "outlet", "published", "added", "passages"]
 
@@ -44,15 +46,26 @@ class Link(BaseModel):
     url: str = Field(min_length=1, max_length=2000)
 
 
+class Login(BaseModel):
+    """What is posted to log in."""
+
+    password: str = Field(max_length=1000)
+
+
 def make_routes(
     loaded: Loaded,
     running: Running,
     today: Callable[[], date] = date.today,
     fetcher: Callable[[], Fetcher] = Fetcher,
+    owner: Owner = ANYBODY,
 ) -> APIRouter:
     """The routes under /byline; until the library is open they answer 503, and /library says `opening`."""
     door = cache(fetcher)  # one for all: it knows when which site may be asked again
     router = APIRouter(prefix="/byline", include_in_schema=False)
+
+    def changes(request: Request) -> None:
+        if words := owner.refusal(request.headers.get("cookie")):
+            raise HTTPException(403, words)
 
     def library() -> Keeps:
         if not loaded.done() or loaded.exception():
@@ -64,7 +77,7 @@ def make_routes(
         return FileResponse(STATIC / name, headers={"cache-control": "no-cache"})
 
     @router.get("/library")
-    def holdings() -> dict[str, Any]:
+    def holdings(request: Request) -> dict[str, Any]:
         if not loaded.done():
             return {"state": "opening"}
         if error := loaded.exception():
@@ -80,6 +93,8 @@ def make_routes(
             "answerer": assistant.answerer,
             "answerers": [asdict(one) for one in assistant.answerers],
             "owner": kept.owner,
+            "may_change": not owner.refusal(request.headers.get("cookie")),
+            "has_login": owner.has_password,
             "starters": starters(stats.generation),
         }
 
@@ -115,13 +130,14 @@ def make_routes(
             "original": original_link(found.url, quote),
             "text": found.text,
             "changed": describe_change(found, earlier),
+            "copies": describe_copies(found, library().stories([article_id]).get(article_id)),
         }
 
     @router.post("/stop")
     def stop(key: Annotated[str, Query(max_length=40)]) -> dict[str, bool]:
         return {"stopped": running.stop(key)}
 
-    @router.post("/files")
+    @router.post("/files", dependencies=[Depends(changes)])
     async def add_file(request: Request, name: Annotated[str, Query(min_length=1, max_length=300)]) -> list[Any]:
         kept = library()
         with tempfile.TemporaryDirectory(prefix="byline-") as folder:
@@ -132,10 +148,18 @@ def make_routes(
             called = Path(name.replace("\\", "/")).name or "file"
             return await run_in_threadpool(_add, kept, lambda: read_upload(path, called), called)
 
-    @router.post("/links")
+    @router.post("/links", dependencies=[Depends(changes)])
     async def add_link(link: Link) -> list[Any]:
         kept = library()
         return await run_in_threadpool(_add, kept, lambda: list(read_link(link.url.strip(), door())), link.url.strip())
+
+    @router.post("/login")
+    def log_in(login: Login, response: Response) -> dict[str, str]:
+        token = owner.log_in(login.password)
+        if token is None:
+            raise HTTPException(403, "That is not the password, or it was tried too often. Wait a minute.")
+        response.set_cookie(COOKIE, token, max_age=int(SESSION_SECONDS), httponly=True, samesite="strict")
+        return {}
 
     return router
 

@@ -18,9 +18,10 @@ from fastapi import FastAPI
 
 from corpus.errors import BylineError, ConfigError
 from corpus.fetch import Fetcher
+from qa.web.owner import Owner, check_listening
 from qa.web.page import frame_page, make_page
 from qa.web.ports import Asks, Keeps
-from qa.web.routes import Loaded, make_routes
+from qa.web.routes import ANYBODY, Loaded, make_routes
 from qa.web.running import Running
 from qa.web.security import App, Gate
 from qa.web.tabs import Tab, make_tab_routes
@@ -40,11 +41,14 @@ def build_app(
     home: Path | None = None,
     fetcher: Callable[[], Fetcher] = Fetcher,
     tabs: Sequence[Tab] = (),
+    owner: Owner = ANYBODY,
 ) -> App:
     """The page as an ASGI app over parts that are ready."""
     loaded: Loaded = Future()
     loaded.set_result((assistant, library))
-    return build_app_over(loaded, host=host, allowed_hosts=allowed_hosts, home=home, fetcher=fetcher, tabs=tabs)
+    return build_app_over(
+        loaded, host=host, allowed_hosts=allowed_hosts, home=home, fetcher=fetcher, tabs=tabs, owner=owner
+    )
 
 
 def serve(
@@ -54,6 +58,7 @@ def serve(
     port: int,
     allowed_hosts: Iterable[str] = (),
     fetcher: Callable[[], Fetcher] = Fetcher,
+    owner: Owner = ANYBODY,
     on_open: Callable[[str], object] = log.info,
     tabs: Sequence[Tab] = (),
     home: Path | None = None,
@@ -61,9 +66,10 @@ def serve(
     """Serve until interrupted. The port opens at once; `load` runs beside it, and questions wait for it.
 
     `fetcher` makes the door through which added links are fetched; `home` is where verdicts on answers are kept;
-    `tabs` are further sections; `on_open` is told the address.
-    Raises ConfigError when the port cannot be had.
+    `tabs` are further sections; `owner` says who may change the library. `on_open` is told the address. Raises
+    ConfigError when the port cannot be had, or when others could reach it and anyone might change the library.
     """
+    check_listening(host, owner)
     loaded: Loaded = Future()
 
     def fill() -> None:
@@ -76,7 +82,9 @@ def serve(
 
     door = _open_port(host, port)
     threading.Thread(target=fill, name="opening-the-library", daemon=True).start()
-    app = build_app_over(loaded, host=host, allowed_hosts=allowed_hosts, home=home, fetcher=fetcher, tabs=tabs)
+    app = build_app_over(
+        loaded, host=host, allowed_hosts=allowed_hosts, home=home, fetcher=fetcher, tabs=tabs, owner=owner
+    )
     on_open(f"http://{'localhost' if host in _WILDCARDS else f'[{host}]' if ':' in host else host}:{port}")
     settings = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=2)
     with contextlib.suppress(KeyboardInterrupt):
@@ -104,13 +112,14 @@ def build_app_over(
     home: Path | None = None,
     fetcher: Callable[[], Fetcher] = Fetcher,
     tabs: Sequence[Tab] = (),
+    owner: Owner = ANYBODY,
 ) -> App:
     """The page as an ASGI app over parts that may still be loading."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     running = Running()
-    app.include_router(make_routes(loaded, running, fetcher=fetcher))
+    app.include_router(make_routes(loaded, running, fetcher=fetcher, owner=owner))
     app.include_router(make_tab_routes(tabs, loaded))
-    blocks = make_page(loaded, running, home)
+    blocks = make_page(loaded, running, home, owner)
     theme = gr.themes.Base(font=_FONTS, font_mono=["ui-monospace", "monospace"])
     gr.mount_gradio_app(
         app, blocks, path="/", server_name=host, footer_links=[], show_error=False, ssr_mode=False, theme=theme

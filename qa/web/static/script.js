@@ -77,6 +77,8 @@
     });
     whenThere("#intro", (node) => showIntro(node, held, articles));
     whenThere("#starters", (node) => showStarters(node, held.starters));
+    document.body.dataset.mayChange = String(held.may_change !== false);
+    whenThere("#login", (node) => { node.hidden = held.may_change !== false || !held.has_login; });
     document.body.dataset.library = "open";
   }
 
@@ -263,7 +265,7 @@
     openedBy = button;
     openedIn = exchange;
     $("#reader-title").textContent = article?.title ?? "Article not found";
-    $(".reader-page .meta").replaceChildren(...[article?.outlet, article?.published].filter(Boolean).map((t) => make("span", "", t)));
+    $(".reader-page .meta").replaceChildren(...[article?.outlet, article?.published, article?.copies].filter(Boolean).map((t) => make("span", "", t)));
     const original = $(".reader .original");
     original.hidden = !article?.original;
     if (article?.original) original.href = article.original;
@@ -493,6 +495,14 @@
     libraryChanged();
   }
 
+  async function logIn() {
+    const response = await fetch("/byline/login", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ password: $("#password").value }) });
+    const said = await response.json().catch(() => ({}));
+    $("#password").value = "";
+    $("#login-status").textContent = response.ok ? "" : said.detail ?? "It could not be checked.";
+    if (response.ok) refreshLibrary();
+  }
+
   async function addLink() {
     const box = $("#link-url"), url = box.value.trim();
     if (!url || $("#link-add").disabled) return;
@@ -541,6 +551,7 @@
     else if (on(".reader .close")) closeReader();
     else if (on(".tell")) tell(on(".tell"));
     else if (on("#link-add")) addLink();
+    else if (on("#log-in")) logIn();
     else if (on(".ask")) ask(on(".ask").dataset.ask);
     else if (on(".new-chat")) {
       $("#clear").click();
@@ -576,6 +587,7 @@
   });
 
   document.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target.id === "link-url") addLink(); });
+  document.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target.id === "password") logIn(); });
   document.addEventListener("input", (event) => { if (event.target.id === "filter") loadRows(); });
   document.addEventListener("change", (event) => {
     if (event.target.id !== "files") return;

@@ -1,0 +1,117 @@
+"""Near-copies of one story: found when an article is added, grouped, never deleted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import uuid4
+
+import numpy as np
+from sqlalchemy import Connection, insert, select, update
+
+from corpus.ledger import SQL_IDS, batches
+from corpus.sketch import MIN_WORDS, SAME_STORY, bands_of, jaccard, sketch_words, words_of
+from corpus.tables import articles, bands, sketches
+from corpus.types import Article
+
+ESTIMATE_SLACK = 0.12
+"""How far a sketch's estimate may lie below the truth: more than three standard errors at 200 places."""
+
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One article of a story."""
+
+    id: str
+    outlet: str
+    published: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Articles that are near-copies, earliest first.
+
+    `lead` is the one to cite: the earliest, or the newest where that has other figures than the earliest (`corrected`).
+    """
+
+    lead: str
+    members: tuple[Member, ...]
+    corrected: bool
+
+    def outlets_besides(self, id: str) -> tuple[str, ...]:
+        """The other outlets that have it."""
+        own = next((member.outlet for member in self.members if member.id == id), "")
+        return tuple(dict.fromkeys(m.outlet for m in self.members if m.outlet and m.outlet != own))
+
+
+def join_stories(connection: Connection, added: Iterable[Article]) -> None:
+    """Sketch articles that were just written, and put each with the near-copies that are there."""
+    for article in added:
+        words = words_of(article.text)
+        if len(words) < MIN_WORDS:
+            continue
+        sketch = sketch_words(words)
+        hashes = bands_of(sketch)
+        alike = _alike(connection, article.id, words, sketch, hashes)
+        story = min(alike, default=uuid4().hex)
+        others = sorted(alike - {story})
+        if others:  # this one lies between stories that did not know of each other
+            connection.execute(update(sketches).where(sketches.c.story.in_(others)).values(story=story))
+        connection.execute(insert(sketches).values(article_id=article.id, sketch=sketch.tobytes(), story=story))
+        connection.execute(insert(bands), [{"hash": hash_, "article_id": article.id} for hash_ in set(hashes)])
+
+
+def _alike(
+    connection: Connection, id: str, words: frozenset[str], sketch: np.ndarray, hashes: Sequence[int]
+) -> set[str]:
+    """The stories of the articles that are near-copies of these words."""
+    near = select(bands.c.article_id).where(bands.c.hash.in_(hashes), bands.c.article_id != id).distinct()
+    query = select(sketches.c.article_id, sketches.c.sketch, sketches.c.story).where(sketches.c.article_id.in_(near))
+    likely = {
+        row.article_id: row.story
+        for row in connection.execute(query)
+        if (np.frombuffer(row.sketch, np.uint32) == sketch).mean() >= SAME_STORY - ESTIMATE_SLACK
+    }
+    found = set()
+    for some in batches(list(likely), SQL_IDS):
+        for row in connection.execute(select(articles.c.id, articles.c.text).where(articles.c.id.in_(some))):
+            if jaccard(words, words_of(row.text)) >= SAME_STORY:
+                found.add(likely[row.id])
+    return found
+
+
+def unsketched(connection: Connection) -> list[str]:
+    """Articles that an earlier version added, without a sketch; those with too little text among them."""
+    query = select(articles.c.id).outerjoin(sketches, sketches.c.article_id == articles.c.id)
+    return list(connection.execute(query.where(sketches.c.article_id.is_(None))).scalars())
+
+
+def read_stories(connection: Connection, ids: Sequence[str]) -> dict[str, Story]:
+    """Article id to its story, for those of the articles that have near-copies."""
+    labels: dict[str, str] = {}
+    for some in batches(list(dict.fromkeys(ids)), SQL_IDS):
+        query = select(sketches.c.article_id, sketches.c.story).where(sketches.c.article_id.in_(some))
+        labels |= {row.article_id: row.story for row in connection.execute(query)}
+    stories = {}
+    for label in set(labels.values()):
+        query = (
+            select(articles.c.id, articles.c.outlet, articles.c.published, articles.c.text)
+            .join(sketches, sketches.c.article_id == articles.c.id)
+            .where(sketches.c.story == label)
+            .order_by(articles.c.moment.is_(None), articles.c.moment, articles.c.added, articles.c.id)
+        )
+        rows = connection.execute(query).all()
+        if len(rows) > 1:
+            corrected = _has_other_figures(rows[0].text, rows[-1].text)
+            members = tuple(Member(row.id, row.outlet, row.published) for row in rows)
+            stories[label] = Story(rows[-1 if corrected else 0].id, members, corrected)
+    return {id_: stories[label] for id_, label in labels.items() if label in stories}
+
+
+def _has_other_figures(early: str, late: str) -> bool:
+    """Whether one text has a figure in place of another's; a shortened copy only lacks some."""
+    one, other = set(_FIGURE.findall(early)), set(_FIGURE.findall(late))
+    return bool(one - other) and bool(other - one)
