@@ -11,10 +11,9 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-import pytest
-
 os.environ |= {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1", "ORT_DISABLE_TELEMETRY": "1"}
-<<<<<<< HEAD
+for name in ("ANTHROPIC_API_KEY", "OPENAI_API_KEY", "BYLINE_LLM", "BYLINE_LLM_KEY"):
+    os.environ.pop(name, None)
 
 
 @pytest.fixture(scope="session")
@@ -27,11 +26,7 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_FLAGS)
         yield chromium
         chromium.close()
-=======
-for name in ("ANTHROPIC_API_KEY", "OPENAI_API_KEY", "BYLINE_LLM", "BYLINE_LLM_KEY"):
-    os.environ.pop(name, None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write golden files anew; then read the diff")
->>>>>>> 7063c23 (Answers by an LLM: prompt, streamed citations, providers and their faults, and a check of every claim)

@@ -74,9 +74,7 @@ def test_defaults_in_the_table_are_the_code_s() -> None:
         "BYLINE_PORT": str(config.port),
         "BYLINE_ALLOWED_HOSTS": ",".join(config.allowed_hosts) or "none",
         "BYLINE_TOP_K": str(config.top_k),
-<<<<<<< HEAD
         "BYLINE_EVALS_KEY": EvalConfig.from_env({}).key or "none",
-=======
         "BYLINE_LLM": config.llm,
         "BYLINE_LLM_ALLOWED": ",".join(config.llm_allowed) or "none",
         "BYLINE_LLM_KEY": "none" if "openai-like" not in config.keys else "set",
@@ -87,7 +85,6 @@ def test_defaults_in_the_table_are_the_code_s() -> None:
         "BYLINE_LLM_WINDOW": str(config.llm_window),
         "BYLINE_LLM_PRICES": "none" if config.llm_prices is None else "set",
         "BYLINE_CHECK_LLM": config.check_llm,
->>>>>>> 7063c23 (Answers by an LLM: prompt, streamed citations, providers and their faults, and a check of every claim)
     }
 
 
