@@ -54,5 +54,6 @@ bench: $(STAMP) ## measure speed and memory
 crash: $(STAMP) ## kill a writing process 200 times and look for losses
 	$(PY) tests/crash.py --kills 200
 
-eval: $(STAMP) ## answer and score the sample questions
+eval: $(STAMP) ## answer and score the sample questions, and try to inject
 	$(PY) -m evals run sample
+	$(PY) -m evals injection
