@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 from llm_fixture import QUESTION, make_assistant, open_ferry_library, saying
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from test_browser import ask, visiting
-from web_fixture import CHROMIUM_FLAGS, find_chromium, serving
+from web_fixture import serving
 
 from corpus.library import Library
 from evals.stub import Request, Stub
@@ -28,14 +28,6 @@ ANSWER = saying(
     "The articles do not say who steered. [none]",
 )
 PATIENT = Limits(connect=2, first=30, whole=90, tokens=1000)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")
