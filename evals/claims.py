@@ -23,7 +23,7 @@ from scipy.stats import rankdata
 from corpus.errors import EvalError
 from corpus.types import Article
 from evals.edits import make_pairs
-from qa.check import SOME, SOME_FROM, SUPPORTED, SUPPORTED_FROM, Checker, probability
+from qa.check import Checker, Judge, probability
 from qa.lacking import Quote
 from qa.retrieve import stems_of
 
@@ -69,7 +69,7 @@ def read_claims(path: Path) -> list[JudgedClaim]:
     return out
 
 
-def make_checker(claims: Sequence[JudgedClaim]) -> Checker:
+def make_checker(claims: Sequence[JudgedClaim], judge: Judge | None = None) -> Checker:
     """A checker that weighs words by how rare they are among the sentences of all the claims' articles."""
     seen: Counter[str] = Counter()
     n = 0
@@ -77,7 +77,7 @@ def make_checker(claims: Sequence[JudgedClaim]) -> Checker:
         for quote in sentences:
             seen.update(set(stems_of(quote.text)))
             n += 1
-    return Checker(lambda wanted: {stem: log(1 + n / (seen[stem] + 0.5)) for stem in wanted})
+    return Checker(lambda wanted: {stem: log(1 + n / (seen[stem] + 0.5)) for stem in wanted}, judge)
 
 
 def signals_of(checker: Checker, claims: Sequence[JudgedClaim]) -> list[dict[str, float]]:
@@ -104,13 +104,18 @@ def fit_weights(
     return dict(zip(names, map(float, minimize(loss, np.zeros(len(names))).x), strict=True))
 
 
-def measure_claims(signals: Sequence[Mapping[str, float]], claims: Sequence[JudgedClaim]) -> list[Measured]:
+def measure_claims(
+    checker: Checker, signals: Sequence[Mapping[str, float]], claims: Sequence[JudgedClaim]
+) -> list[Measured]:
     """The single signals and the two scores of qa/check.py, each on the tuning and the report half."""
     rows = {name: [row[name] for row in signals] for name in ("one sentence", "cover", "pairs", "words", "names")}
     rows["facts lacking"] = [-row["facts"] for row in signals]
     out = [Measured(name, _halves(s, claims, 2), _halves(s, claims, 1)) for name, s in rows.items()]
-    whole = [probability(SUPPORTED, row) for row in signals]
-    some = [probability(SOME, row) for row in signals]
+    if all("judged" in row for row in signals):
+        yes, part = ([row[name] for row in signals] for name in ("judged", "judged some"))
+        out.append(Measured("the judge", _halves(yes, claims, 2), _halves(part, claims, 1)))
+    whole = [probability(checker.grades.whole, row) for row in signals]
+    some = [probability(checker.grades.some, row) for row in signals]
     return [*out, Measured("the check", _halves(whole, claims, 2), _halves(some, claims, 1))]
 
 
@@ -124,10 +129,12 @@ def confusion(checker: Checker, claims: Sequence[JudgedClaim]) -> dict[tuple[int
     return dict(counted)
 
 
-def choose_thresholds(signals: Sequence[Mapping[str, float]], claims: Sequence[JudgedClaim]) -> tuple[float, float]:
+def choose_thresholds(
+    checker: Checker, signals: Sequence[Mapping[str, float]], claims: Sequence[JudgedClaim]
+) -> tuple[float, float]:
     """Where supported begins and unsupported ends: the best balanced accuracy on the tuning half."""
     out = []
-    for weights, least in ((SUPPORTED, 2), (SOME, 1)):
+    for weights, least in ((checker.grades.whole, 2), (checker.grades.some, 1)):
         scores = np.array([probability(weights, row) for row in signals])[::2]
         truth = np.array([claim.label >= least for claim in claims])[::2]
         levels = np.round(np.unique(scores), 3)
@@ -168,9 +175,11 @@ def _halves(scores: Sequence[float], claims: Sequence[JudgedClaim], least: int) 
 def describe_weights(checker: Checker, claims: Sequence[JudgedClaim]) -> str:
     """The weights and thresholds that the tuning half gives, as they stand in qa/check.py."""
     signals = signals_of(checker, claims[::2])
-    names = list(SUPPORTED)
-    whole = fit_weights(signals, [claim.label == 2 for claim in claims[::2]], names)
-    some = fit_weights(signals, [claim.label >= 1 for claim in claims[::2]], names)
+    grades = checker.grades
+    wanted = [(grades.whole, 2), (grades.some, 1)]
+    whole, some = (
+        fit_weights(signals, [claim.label >= least for claim in claims[::2]], list(weights))
+        for weights, least in wanted
+    )
     shown = [{name: round(weight, 2) for name, weight in weights.items()} for weights in (whole, some)]
-    now = f"now {SUPPORTED_FROM} and {SOME_FROM}"
-    return f"SUPPORTED = {shown[0]}\nSOME = {shown[1]}\nthresholds by balanced accuracy: {now}"
+    return f"whole={shown[0]}\nsome={shown[1]}\nthresholds now: {grades.whole_from} and {grades.some_from}"

@@ -59,7 +59,7 @@ class Assistant:
         self.reads = reader is not None
         own = (WITH_READER if reader else WITHOUT_READER).threshold
         self.threshold = own if config.threshold is None else config.threshold
-        self.checker = Checker(self._rarity)
+        self.checker = Checker(self._rarity, reader)
         self._ask_model = ask
         self.models = {model.answerer: model for model in models}
 

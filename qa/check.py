@@ -3,7 +3,7 @@
 A claim that stands in its evidence word for word is a `quote`. Any other is judged by how much of its words the
 evidence has, the rare ones counting more; and by what no paraphrase replaces (qa/facts.py): a number, date or name that
 the evidence lacks, or a denial, a hedge or a direction that it turns round, makes it at most `partial`. A trained judge
-can be put beside the rules.
+is put beside the rules where there is one.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import exp
+from math import exp, log
 from typing import Literal, Protocol
 
 from corpus.stem import query_stems, stems
@@ -23,17 +23,42 @@ from qa.lacking import Quote, has_name, lacking_facts, plain, turned_round
 from qa.retrieve import stems_of
 from qa.types import Support
 
-SUPPORTED = {"bias": -3.02, "cover": 3.43, "pairs": 0.06, "names": 0.73, "facts": -0.94}
-SOME = {"bias": -0.71, "cover": 3.63, "pairs": 3.65, "names": 0.49, "facts": -0.35}
-"""Logistic weights: is all of the claim supported, is any of it? Fitted on the tuning half (evals/LOG.md)."""
-SUPPORTED_FROM, SOME_FROM = 0.5, 0.75
-"""Where `supported` begins and `unsupported` ends, chosen on the tuning half (evals/LOG.md)."""
+JUDGE_LIMIT = 5.0
+"""A judge's log-odds count up to this, either way."""
 MOST_EVIDENCE = 3
 """Sentences that the check takes together where no source is named."""
 CANDIDATES, LEAST_WORDS = 4, 3
 """For a claim without a source: how many sentences are looked at, and how many words it has to have."""
 LEAST_GAIN = 0.01
 """A further sentence has to add this share of the claim's weight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grades:
+    """How signals become a verdict; fitted and chosen on the tuning half (evals/LOG.md).
+
+    `whole` and `some` are logistic weights: is all of the claim supported, is any of it? `supported` begins where the
+    first reaches `whole_from`, `unsupported` ends where the second reaches `some_from`.
+    """
+
+    whole: Mapping[str, float]
+    some: Mapping[str, float]
+    whole_from: float
+    some_from: float
+
+
+BY_RULES = Grades(
+    whole={"bias": -3.02, "cover": 3.43, "pairs": 0.06, "names": 0.73, "facts": -0.94},
+    some={"bias": -0.71, "cover": 3.63, "pairs": 3.65, "names": 0.49, "facts": -0.35},
+    whole_from=0.5,
+    some_from=0.75,
+)
+WITH_JUDGE = Grades(
+    whole={"bias": -3.02, "cover": 3.43, "pairs": 0.06, "names": 0.73, "facts": -0.94, "judged": 2.0},
+    some={"bias": -0.71, "cover": 3.63, "pairs": 3.65, "names": 0.49, "facts": -0.35, "judged some": 2.0},
+    whole_from=0.5,
+    some_from=0.75,
+)
 
 
 class Judge(Protocol):
@@ -57,11 +82,16 @@ Rarity = Callable[[Sequence[str]], Mapping[str, float]]
 
 
 class Checker:
-    """Checks claims. `rarity` weighs words (all alike without it); `judge` decides on what the rules let pass."""
+    """Checks claims. `rarity` weighs words (all alike without it); what `judge` says is weighed with the rest."""
 
     def __init__(self, rarity: Rarity | None = None, judge: Judge | None = None) -> None:
         self._rarity = rarity or (lambda wanted: dict.fromkeys(wanted, 1.0))
         self._judge = judge
+
+    @property
+    def grades(self) -> Grades:
+        """The weights that go with what this checker has."""
+        return WITH_JUDGE if self._judge else BY_RULES
 
     def check(self, claim: str, quotes: Sequence[Quote]) -> Verdict:
         """The verdict on one claim, from the quotes alone."""
@@ -75,15 +105,14 @@ class Checker:
             return Verdict("partial", turned) if turned else Verdict("quote")
         signals = self.signals(claim, quotes)
         lacking = lacking_facts(claim, quotes)
-        whole, some = probability(SUPPORTED, signals), probability(SOME, signals)
-        if self._judge is not None:
-            whole, part, _ = self._judge.score(claim, " ".join(quote.text for quote in quotes))
-            some = whole + part
-        if some < SOME_FROM:
+        grades = self.grades
+        if probability(grades.some, signals) < grades.some_from:
             return Verdict("unsupported", "what is cited says something else")
         if lacking or turned:
             return Verdict("partial", lacking or turned)
-        return Verdict("supported") if whole >= SUPPORTED_FROM else Verdict("partial", _unsaid(claim, quotes))
+        if probability(grades.whole, signals) >= grades.whole_from:
+            return Verdict("supported")
+        return Verdict("partial", _unsaid(claim, quotes))
 
     def find(self, claim: str, quotes: Sequence[Quote]) -> int | None:
         """Which of the quotes supports the claim by itself; None where none does, however near it comes."""
@@ -112,7 +141,7 @@ class Checker:
         return chosen
 
     def signals(self, claim: str, quotes: Sequence[Quote]) -> dict[str, float]:
-        """What the evidence says about the claim, each from 0 to 1 (the bias is 1)."""
+        """What the evidence says about the claim, each from 0 to 1 (the bias is 1, a judge's from -1 to 1)."""
         wanted = query_stems(claim)
         weights = self._rarity(wanted)
         has: frozenset[str] = frozenset()
@@ -123,7 +152,11 @@ class Checker:
             beside |= set(pairwise(own))
         said = list(pairwise(stems(claim)))
         names = names_of(claim)
-        return {
+        judged = {}
+        if self._judge:
+            yes, part, _ = self._judge.score(claim, " ".join(quote.text for quote in quotes))
+            judged = {"judged": _odds(yes), "judged some": _odds(yes + part)}
+        return judged | {
             "bias": 1.0,
             "cover": _cover(weights, has),
             "pairs": sum(pair in beside for pair in said) / len(said) if said else 0.0,
@@ -137,6 +170,12 @@ def check_claim(claim: str, quotes: Sequence[str]) -> tuple[Support, str]:
     """How far the quotes support the claim, and what is lacking, in words, with all words weighing alike."""
     verdict = Checker().check(claim, [Quote(quote) for quote in quotes])
     return verdict.support, verdict.reason
+
+
+def _odds(share: float) -> float:
+    """Log-odds, cut at JUDGE_LIMIT and scaled to -1 to 1."""
+    share = min(max(share, 1e-6), 1 - 1e-6)
+    return max(-1.0, min(1.0, log(share / (1 - share)) / JUDGE_LIMIT))
 
 
 def probability(weights: Mapping[str, float], signals: Mapping[str, float]) -> float:

@@ -16,6 +16,7 @@ def register(commands: Any) -> None:
     parser.add_argument("--articles", nargs="+", default=[], metavar="FILE", help="sentences to edit; default: samples")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--fit", action="store_true", help="fit the weights on the tuning half, and print them")
+    parser.add_argument("--reader", default="shipped", metavar="SPEC", help="shipped, off, or a file of weights")
     parser.set_defaults(run=_claims)
 
 
@@ -32,23 +33,25 @@ def _claims(args: Any) -> int:
     )
     from evals.material import SAMPLE_ARTICLES, read_all
     from qa.check import Checker
+    from qa.reader.reader import load_reader
 
     if args.fit and not args.judged:
         raise EvalError("--fit needs judged claims. Name their file after --judged.")
+    judge = load_reader(args.reader)
     if args.judged:
         claims = read_claims(args.judged)
-        checker = make_checker(claims)
+        checker = make_checker(claims, judge)
         signals = signals_of(checker, claims)
         if args.fit:
             say(describe_weights(checker, claims))
-            say(f"thresholds on the tuning half: {choose_thresholds(signals, claims)}")
+            say(f"thresholds on the tuning half: {choose_thresholds(checker, signals, claims)}")
         say(f"{len(claims)} judged claims; AUROC of supported against the rest, of some support against none")
         say(f"{'':16} {'tune':>6} {'report':>6}   {'tune':>6} {'report':>6}")
-        for row in measure_claims(signals, claims):
+        for row in measure_claims(checker, signals, claims):
             a, b = row.supported, row.some
             say(f"{row.name:16} {a[0]:6.3f} {a[1]:6.3f}   {b[0]:6.3f} {b[1]:6.3f}")
         say("report half, judged -> verdict: " + str(dict(sorted(confusion(checker, claims).items()))))
-    edits, each = measure_edits(Checker(), read_all(args.articles or [str(SAMPLE_ARTICLES)]), args.seed)
+    edits, each = measure_edits(Checker(judge=judge), read_all(args.articles or [str(SAMPLE_ARTICLES)]), args.seed)
     say(f"edited sentences; share that passes as supported ({each:.1f} ms a claim)")
     for edit, (n, passed) in edits.items():
         say(f"{edit:16} {passed:6.3f} of {n}")
