@@ -147,11 +147,22 @@ def test_the_gold_of_the_sample_set_stands_in_its_articles() -> None:
         assert bool(case.sentences and case.articles) == case.answerable, case.id
         for sentence in case.sentences:
             assert any(sentence in articles[a] for a in case.articles), (case.id, sentence)
-        if case.answers:
-            assert contains_answer(" ".join(case.sentences), case.answers), case.id
+        for answer in case.answers:
+            assert contains_answer(" ".join(case.sentences), [answer]), (case.id, answer)
     halves = Counter((c.answerable, c.half) for c in cases)
     assert abs(halves[True, "tune"] - halves[True, "report"]) <= 1
     assert halves[False, "tune"] == halves[False, "report"]
+
+
+def test_the_sample_set_has_every_kind_of_question() -> None:
+    cases = list(read_cases(SETS / "sample.jsonl"))
+    tags = Counter(tag for c in cases for tag in c.tags)
+    kinds = {c.tags[0] for c in cases if not c.answerable}
+    assert kinds == {"near-miss", "other-entity", "false-premise", "off-topic"}
+    assert sum(not c.answerable for c in cases) >= 50 and len(cases) >= 150
+    wanted = ("fact", "why", "how-many", "who", "when", "list", "two-articles", "change", "near-copies", "follow-up")
+    assert all(tags[tag] >= 10 for tag in wanted), tags
+    assert all(c.history for c in cases if "follow-up" in c.tags)
 
 
 def test_the_quick_bench_prints_every_verdict(capsys: pytest.CaptureFixture[str]) -> None:
