@@ -36,6 +36,7 @@ def main() -> None:
                 port=config.port,
                 allowed_hosts=config.allowed_hosts,
                 tabs=[make_tab(config.library.home)],
+                home=config.library.home,
                 on_open=lambda address: print(f"Byline is at {address} (Ctrl+C ends it)", flush=True),  # noqa: T201
             )
     except BylineError as error:

@@ -67,7 +67,7 @@ def read_set(name: str) -> CaseSet:
         try:
             data = json.loads(line)
             if number == 1 and isinstance(data, dict) and "set" in data:
-                header = _read_header(data, path)
+                header = read_header(data, path)
                 continue
             case = EvalCase.from_json(data, header.name, f"{path}:{number}")
         except (ValueError, TypeError, KeyError, RecursionError) as error:
@@ -85,7 +85,8 @@ def read_cases(path: Path) -> Iterator[EvalCase]:
     yield from read_set(str(path)).cases
 
 
-def _read_header(data: Mapping[str, Any], path: Path) -> Header:
+def read_header(data: Mapping[str, Any], path: Path) -> Header:
+    """The first line of the set at `path`. Raises ValueError with what is wrong."""
     if unknown := set(data) - _HEADER_KEYS:
         raise ValueError(f"unknown keys {', '.join(sorted(unknown))} in the header")
     articles = data.get("articles", [])

@@ -44,7 +44,9 @@ def choose_cases(args: Any, sets: Sequence[CaseSet] | None = None) -> list[EvalC
         if one.header.name in names:
             raise EvalError(f"{one.path}: another set here is called {one.header.name!r} too. Run it by itself.")
         names.add(one.header.name)
-        of_set = list(one.cases)
+        of_set = [case for case in one.cases if not case.draft]
+        if not of_set:
+            raise EvalError(f"{one.path}: nothing but drafts. Accept them: python -m evals new SET --drafts {one.path}")
         if args.draw:
             of_set = draw(of_set, args.draw, args.seed, unanswerable=getattr(args, "unanswerable", 0))
         wanted = set(filter(None, args.tags.split(",")))

@@ -8,7 +8,7 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from evals.measures import IF_ANSWERED, PER_CASE, why_unscored
+from evals.measures import IF_ANSWERED, PER_CASE, Metric, why_unscored
 from evals.types import CaseResult
 
 RIGHT_BY = ("claim_hit@3", "contains_answer@3")
@@ -30,6 +30,11 @@ def is_right(result: CaseResult) -> bool:
     return bool(known and known[0])
 
 
+def _has_no_verdict(metric: Metric, result: CaseResult) -> bool:
+    """Whether the judge was asked about claims and gave no verdict that holds."""
+    return metric.source == "judge" and result.answer is not None and bool(result.answer.claims)
+
+
 def column(results: Sequence[CaseResult], name: str) -> tuple[Numbers, dict[str, int]]:
     """The scores of a metric as an array, NaN where it does not apply, and why those asked for have none.
 
@@ -43,12 +48,14 @@ def column(results: Sequence[CaseResult], name: str) -> tuple[Numbers, dict[str,
         score = r.scores.get(name)
         if score is not None:
             values[i] = score
-        elif metric.applies(r.case) and name not in IF_ANSWERED:
+        elif metric.applies(r.case) and (name not in IF_ANSWERED or _has_no_verdict(metric, r)):
             missing[why_unscored(name, r.error)] += 1
             unscored.append(i)
     if np.isnan(values).all() and metric.source != "answer":
         return values, {}
-    if metric.kind != "amount":
+    if metric.source == "judge":
+        pass  # a verdict that the judge did not give says nothing about the answer
+    elif metric.kind != "amount":
         values[unscored] = float(metric.smaller)
     elif name not in ("seconds",):
         missing = Counter()  # a system that tells no tokens lacks nothing

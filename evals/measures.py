@@ -29,6 +29,10 @@ def _has_answers(case: EvalCase) -> bool:
     return case.answerable and bool(case.answers)
 
 
+def _is_judged(case: EvalCase) -> bool:
+    return case.answerable and bool(case.sentences or case.answers or case.reference)
+
+
 def _any(case: EvalCase) -> bool:
     return True
 
@@ -42,7 +46,7 @@ class Metric:
     applies: Applies
     kind: Kind = "yes/no"
     smaller: bool = False
-    source: Literal["hits", "answer", "quotes", "time"] = "answer"
+    source: Literal["hits", "answer", "quotes", "time", "judge"] = "answer"
 
 
 def _ranking(thing: str, words: str, applies: Applies) -> list[Metric]:
@@ -79,6 +83,10 @@ PER_CASE = {
             smaller=True,
         ),
         Metric("partial", "answers that say they are only a part", _any),
+        Metric(
+            "judge_correct", "a language model finds the answer right (--judge)", _is_judged, "share", source="judge"
+        ),
+        Metric("judge_support", "it finds the claims supported by their quotes", _any, "share", source="judge"),
         Metric("seconds", "seconds to the whole answer", _any, "amount", smaller=True, source="time"),
         Metric("first_seconds", "seconds to the first words", _any, "amount", smaller=True, source="time"),
         Metric("tokens", "tokens used by the language model", _any, "amount", smaller=True, source="time"),
@@ -87,7 +95,7 @@ PER_CASE = {
 }
 """Every metric of single cases, in the order of the tables."""
 
-IF_ANSWERED = ("citation_recall", "citation_precision", "exact_quotes", "partial")
+IF_ANSWERED = ("citation_recall", "citation_precision", "exact_quotes", "partial", "judge_support")
 """Metrics that only an answer with claims has; to a question refused they do not apply."""
 
 DERIVED = {
@@ -134,4 +142,5 @@ def why_unscored(name: str, error: str) -> str:
     """Why a case to which a metric applies has no score."""
     if error:
         return "the case raised an error"
-    return "the system told no hits" if PER_CASE[name].source == "hits" else "the system did not tell"
+    reasons = {"hits": "the system told no hits", "judge": "the judge gave no verdict that holds"}
+    return reasons.get(PER_CASE[name].source, "the system did not tell")

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import IO, Any
 
 from corpus.errors import EvalError
+from evals.judging import add_judgements
 from evals.score import Prices, score_reply
 from evals.types import CaseResult, EvalCase, Found, Reply
 from qa.types import Answer
@@ -164,7 +165,7 @@ def read_results(path: Path, prices: Prices | None = None) -> list[CaseResult]:
     results = _parse(lines, lambda data: result_from_json(data, prices), file)
     if not results:
         raise EvalError(f"{file}: no case in it yet. Go on with: python -m evals run --resume {path}")
-    return results
+    return add_judgements(path, results)
 
 
 def _parse(lines: Sequence[str], read: Callable[[Any], CaseResult], file: Path) -> list[CaseResult]:

@@ -54,7 +54,10 @@ def ask_all(
     def answer(ask: Ask) -> CaseResult:
         case = ask.case
         try:
-            reply = system.ask(case, hidden[case.id] if ask.without_gold else frozenset())
+            away = frozenset(case.without) | (hidden[case.id] if ask.without_gold else frozenset())
+            if away and not system.can_hide:
+                raise EvalError(f"{system.name} cannot be asked as if articles were not there.")
+            reply = system.ask(case, away)
             named = {c.article_id for c in reply.answer.citations} | {f.article_id for f in reply.found or ()}
             reply = judge_reply(reply, case, system.articles(named))
             return CaseResult(case, reply, score_reply(case, reply, prices), "", ask.without_gold, ask.repeat)

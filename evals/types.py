@@ -15,7 +15,7 @@ SETS = Path(__file__).parent / "sets"
 
 _KEYS = {
     "id", "question", "history", "answerable", "answers", "sentences", "articles", "as_of", "tags", "half", "passage",
-    "answer_start",
+    "answer_start", "reference", "without", "draft",
 }  # fmt: skip
 
 
@@ -25,7 +25,9 @@ class EvalCase:
 
     `answers` are accepted short answers, `sentences` gold sentences as they stand, `articles` gold article ids;
     `answer_start` is where an accepted answer stands in the first gold article. `half` is `tune` or `report`.
-    `place` is the file and line that it was read from.
+    `place` is the file and line that it was read from. `reference` is a longer answer to compare with, which need not
+    stand in an article. `without` are articles to ask as if they were not there. A `draft` waits for a person, and
+    no run asks it.
     """
 
     id: str
@@ -41,6 +43,9 @@ class EvalCase:
     answer_start: int | None = None
     set_name: str = ""
     place: str = field(default="", compare=False)
+    reference: str = ""
+    without: tuple[str, ...] = ()
+    draft: bool = False
 
     @property
     def n_gold(self) -> int:
@@ -57,11 +62,14 @@ class EvalCase:
         for key, kind in (("id", str), ("question", str), ("answerable", bool)):
             if not isinstance(data.get(key), kind) or data[key] == "":
                 raise ValueError(f"{key!r} must be a {kind.__name__}")
-        for key in ("answers", "sentences", "articles", "tags"):
+        for key in ("answers", "sentences", "articles", "tags", "without"):
             if not isinstance(data.get(key, []), list) or not all(isinstance(x, str) for x in data.get(key, [])):
                 raise ValueError(f"{key!r} must be a list of strings")
         if not isinstance(data.get("history", []), list):
             raise ValueError("'history' must be a list of turns")
+        for key, kind in (("reference", str), ("draft", bool)):
+            if key in data and not isinstance(data[key], kind):
+                raise ValueError(f"{key!r} must be a {kind.__name__}")
         return cls(
             data["id"],
             data["question"],
@@ -77,12 +85,15 @@ class EvalCase:
             data.get("answer_start"),
             set_name,
             place,
+            data.get("reference", ""),
+            tuple(data.get("without", ())),
+            data.get("draft", False),
         )  # fmt: skip
 
     def to_json(self) -> dict[str, Any]:
         """One line of a set: what is not known is left out."""
         known: dict[str, Any] = {"id": self.id, "question": self.question, "answerable": self.answerable}
-        for key in ("answers", "sentences", "articles", "tags"):
+        for key in ("answers", "sentences", "articles", "without", "tags"):
             if value := getattr(self, key):
                 known[key] = list(value)
         if self.history:
@@ -93,6 +104,10 @@ class EvalCase:
             known["half"] = self.half
         if self.answer_start is not None:
             known["answer_start"] = self.answer_start
+        if self.reference:
+            known["reference"] = self.reference
+        if self.draft:
+            known["draft"] = True
         return known
 
 

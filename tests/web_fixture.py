@@ -211,15 +211,16 @@ def running_page(
     known: Known | None = None,
     opening: Future[Any] | None = None,
     tabs: Sequence[Tab] = (),
+    home: Path | None = None,
 ) -> Iterator[str]:
     """Serve the page over the library (the shipped articles by default); gives its address.
 
-    With `opening` the library opens when that future has a result.
+    With `opening` the library opens when that future has a result; verdicts are kept in `home`.
     """
     library = FakeLibrary(sample_articles()) if library is None else library
     parts = FakeAssistant(library, KNOWN if known is None else known), library
     if opening is None:
-        app = build_app(*parts, tabs=tabs)
+        app = build_app(*parts, tabs=tabs, home=home)
     else:
         loaded: Loaded = Future()
         opening.add_done_callback(lambda _: loaded.set_result(parts))

@@ -11,6 +11,9 @@ from typing import Any
 from corpus.config import LibraryConfig
 from corpus.errors import EvalError
 from evals.choose import add_set_arguments, read_bars, read_settings
+from evals.judge import Judge
+from evals.judges import load_judge
+from evals.judging import judge_run, read_judgements
 from evals.perform import Plan, Run, perform
 from evals.record import read_record
 from evals.report import print_summary
@@ -29,6 +32,9 @@ def register(commands: Any) -> None:
         "--out", type=Path, metavar="DIR", help="keep the run there; default: under BYLINE_HOME/evals/runs"
     )
     run.add_argument("--resume", type=Path, metavar="DIR", help="go on with a run that was cut short")
+    run.add_argument(
+        "--judge", default="", metavar="SPEC", help="a model, such as ollama:MODEL, to judge the answers"
+    )
     run.add_argument("--fail-under", nargs="+", action="extend", default=[], metavar="METRIC=VALUE")
     run.add_argument("--all", action="store_true", help="show every metric, not only the first")
     run.add_argument("--json", action="store_true", help="print what is kept in run.json")
@@ -103,6 +109,7 @@ def _run(args: Any) -> int:
         folder = args.out or name_run(LibraryConfig.from_env().home, args.sets)
     else:
         raise EvalError("Which set? Name one: python -m evals run sample")
+    chosen = load_judge(args.judge) if args.judge else None
     with told_how_to_go_on(folder):
         run = perform(
             plan,
@@ -113,8 +120,17 @@ def _run(args: Any) -> int:
             prices=prices,
             risk=args.risk,
         )
+        if chosen:
+            run = have_judged(run, folder, chosen, jobs=args.jobs)
     finish(run, folder, args)
     return judge(summarize(run.results, risk=args.risk), bars)
+
+
+def have_judged(run: Run, folder: Path, by: Judge, *, jobs: int = 1) -> Run:
+    """The run with the scores of a language model that judges its answers; verdicts are kept beside it."""
+    left = len(run.results) - len(read_judgements(folder))
+    with show_progress(len(run.results), len(run.results) - left) as step:
+        return Run(run.record, tuple(judge_run(folder, run.results, by, jobs=jobs, progress=step)))
 
 
 def finish(run: Run, folder: Path, args: Any) -> None:

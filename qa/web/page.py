@@ -7,6 +7,7 @@ import re
 import uuid
 from collections.abc import Iterator, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -20,6 +21,7 @@ from qa.web.chat import history_of, read_chat, write_chat
 from qa.web.render import render_exchange, render_problem, render_waiting
 from qa.web.routes import STATIC, Loaded, error_words
 from qa.web.tabs import Tab, frame_tabs
+from qa.web.verdicts import add_verdicts
 
 MAX_QUESTION_CHARS = 2_000
 MAX_PASTE_CHARS = 1_000_000
@@ -30,8 +32,11 @@ log = logging.getLogger(__name__)
 Shown = tuple[Any, Any, Any, Any]
 
 
-def make_page(loaded: Loaded) -> Any:
-    """The gradio Blocks. Every handler is a public endpoint: each checks what it is given."""
+def make_page(loaded: Loaded, home: Path | None = None) -> Any:
+    """The gradio Blocks. Every handler is a public endpoint: each checks what it is given.
+
+    `home` is where verdicts on answers are kept; without it none are asked for.
+    """
 
     def restore(stored: Any) -> tuple[Any, Any]:
         answers, n_dropped = read_chat(stored)
@@ -105,6 +110,8 @@ def make_page(loaded: Loaded) -> Any:
             past = gr.HTML("", elem_id="past", **plain)
             gr.HTML('<div id="starters"></div>', elem_id="starting", **plain)
             clear = gr.Button("New chat", elem_id="clear")
+            if home is not None:
+                add_verdicts(loaded, home, chat)
         with gr.Column(elem_id="library"):
             gr.HTML((STATIC / "library.html").read_text("utf-8"), **plain)
             with gr.Column(elem_id="paste"):

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from qa.types import Answer, Citation, Claim, Searched, Source
 from qa.web.dates import read_day, spell_day, spell_published, spell_span
+from qa.web.feedback import name_answer
 
 SUPPORT_WORDS = {
     "quote": "direct quote",
@@ -24,7 +25,7 @@ FRAGMENT_WORDS = 12
 def render_exchange(answer: Answer, key: str, today: date) -> str:
     """A question with its whole answer; `key` makes ids unique on the page."""
     body = render_not_found(answer, today) if answer.status == "not_found" else render_answered(answer, key, today)
-    return _exchange(answer.question, body, key, done=True)
+    return _exchange(answer.question, body + _verdicts(answer), key, done=True)
 
 
 def render_waiting(question: str, claims: Sequence[Claim], note: str, key: str, today: date) -> str:
@@ -130,6 +131,18 @@ def _exchange(question: str, body: str, key: str, *, done: bool) -> str:
         f'<article class="exchange" id="{key}" aria-labelledby="{key}-q" data-done="{str(done).lower()}">'
         f'<h2 id="{key}-q">{escape(question)}</h2><div class="answer">{body}</div></article>'
     )
+
+
+def _verdicts(answer: Answer) -> str:
+    """Two buttons to say what one thinks of the answer; the script shows them where verdicts are kept."""
+    name = name_answer(answer)
+    buttons = "".join(
+        f'<button type="button" class="tell" data-verdict="{verdict}" data-answer="{name}" aria-pressed="false">{words}'
+        "</button>"
+        for verdict, words in (("right", "This is right"), ("wrong", "This is wrong"))
+    )
+    told = '<span class="told" role="status"></span>'
+    return f'<div class="verdicts" role="group" aria-label="Your verdict">{buttons}{told}</div>'
 
 
 def _searched_for(answer: Answer) -> str:

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from functools import partial
+from pathlib import Path
 from typing import cast
 
 import gradio as gr
@@ -35,11 +36,12 @@ def build_app(
     host: str = "127.0.0.1",
     allowed_hosts: Iterable[str] = (),
     tabs: Sequence[Tab] = (),
+    home: Path | None = None,
 ) -> App:
     """The page as an ASGI app over parts that are ready."""
     loaded: Loaded = Future()
     loaded.set_result((assistant, library))
-    return build_app_over(loaded, host=host, allowed_hosts=allowed_hosts, tabs=tabs)
+    return build_app_over(loaded, host=host, allowed_hosts=allowed_hosts, tabs=tabs, home=home)
 
 
 def serve(
@@ -50,10 +52,12 @@ def serve(
     allowed_hosts: Iterable[str] = (),
     on_open: Callable[[str], object] = log.info,
     tabs: Sequence[Tab] = (),
+    home: Path | None = None,
 ) -> None:
     """Serve until interrupted. The port opens at once; `load` runs beside it, and questions wait for it.
 
-    `tabs` are further sections. `on_open` is told the address. Raises ConfigError when the port cannot be had.
+    `tabs` are further sections, `home` is where verdicts on answers are kept. `on_open` is told the address.
+    Raises ConfigError when the port cannot be had.
     """
     loaded: Loaded = Future()
 
@@ -67,7 +71,7 @@ def serve(
 
     door = _open_port(host, port)
     threading.Thread(target=fill, name="opening-the-library", daemon=True).start()
-    app = build_app_over(loaded, host=host, allowed_hosts=allowed_hosts, tabs=tabs)
+    app = build_app_over(loaded, host=host, allowed_hosts=allowed_hosts, tabs=tabs, home=home)
     on_open(f"http://{'localhost' if host in _WILDCARDS else f'[{host}]' if ':' in host else host}:{port}")
     settings = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=2)
     with contextlib.suppress(KeyboardInterrupt):
@@ -88,13 +92,18 @@ def _open_port(host: str, port: int) -> socket.socket:
 
 
 def build_app_over(
-    loaded: Loaded, *, host: str = "127.0.0.1", allowed_hosts: Iterable[str] = (), tabs: Sequence[Tab] = ()
+    loaded: Loaded,
+    *,
+    host: str = "127.0.0.1",
+    allowed_hosts: Iterable[str] = (),
+    tabs: Sequence[Tab] = (),
+    home: Path | None = None,
 ) -> App:
     """The page as an ASGI app over parts that may still be loading."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.include_router(make_routes(loaded))
     app.include_router(make_tab_routes(tabs, loaded))
-    blocks = make_page(loaded)
+    blocks = make_page(loaded, home)
     theme = gr.themes.Base(font=_FONTS, font_mono=["ui-monospace", "monospace"])
     gr.mount_gradio_app(
         app, blocks, path="/", server_name=host, footer_links=[], show_error=False, ssr_mode=False, theme=theme

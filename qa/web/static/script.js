@@ -114,6 +114,26 @@
     requestAnimationFrame(() => setTimeout(() => $("#send").click()));
   }
 
+  // A verdict goes through a hidden form of the page, which holds the chat; its answer says what became of it.
+  function tell(button) {
+    const box = $("#verdict textarea, #verdict input");
+    if (!box) return;
+    box.value = `${button.dataset.verdict} ${button.dataset.answer}`;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    requestAnimationFrame(() => setTimeout(() => $("#tell").click()));
+  }
+
+  function showTold(node) {
+    const told = $("[data-answer]", node);
+    if (!told) return;
+    for (const group of $$(".verdicts")) {
+      const buttons = $$(".tell", group);
+      if (buttons[0]?.dataset.answer !== told.dataset.answer) continue;
+      for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.verdict === told.dataset.verdict));
+      $(".told", group).textContent = told.textContent;
+    }
+  }
+
   let shownKey = "";
   let restored = false; // a chat kept from before is shown from its last exchange, once
   function syncChat() {
@@ -495,6 +515,7 @@
     else if (on(".open, .pill")) openFrom(on(".open, .pill"));
     else if (on(".reader mark")) backToClaim(on(".reader mark").dataset.n);
     else if (on(".reader .close")) closeReader();
+    else if (on(".tell")) tell(on(".tell"));
     else if (on(".ask")) ask(on(".ask").dataset.ask);
     else if (on(".new-chat")) {
       $("#clear").click();
@@ -567,6 +588,10 @@
       if (node.textContent.trim()) soon = setTimeout(libraryChanged, 50);
     };
     new MutationObserver(changed).observe(node, { childList: true, subtree: true });
+  });
+  whenThere("#told", (node) => {
+    document.body.classList.add("telling");
+    new MutationObserver(() => showTold(node)).observe(node, { childList: true, subtree: true, characterData: true, attributes: true });
   });
   whenThere("#rows", () => loadRows());
   whenThere("#question textarea", (box) => { if (wide.matches && document.body.dataset.section === "ask") box.focus(); });

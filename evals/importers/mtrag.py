@@ -1,0 +1,106 @@
+"""MTRAG and MTRAG-UN (Katsis et al., 2025): multi-turn tasks, each with its contexts, one a line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from corpus.read.draft import Draft
+from evals.importers.imported import Imported, read_lines, sort_answers, text_of
+from evals.types import EvalCase
+from qa.types import Turn
+
+ANSWERABLE = {"ANSWERABLE": True, "PARTIAL": True, "UNANSWERABLE": False}
+DROPPED = {
+    "UNDERSPECIFIED": "underspecified: it wants a question back, which is not scored",
+    "CONVERSATIONAL": "conversational: it asks nothing of the articles",
+}
+
+
+def read(source: Path) -> Imported:
+    """Each task as a case with its turns as history; its contexts are articles, gold unless judged irrelevant."""
+    imported = Imported()
+    for place, said in read_lines(source):
+        if isinstance(said, str):
+            imported.drop(place, "", said)
+        else:
+            _read_task(imported, place, said)
+    return imported
+
+
+def _read_task(imported: Imported, place: str, said: Mapping[str, Any]) -> None:
+    id = text_of(said, "task_id")
+    turns = [t for t in said.get("input") or () if isinstance(t, dict) and text_of(t, "text")]
+    kind = _first(said, "Answerability", "answerability").upper()
+    if not turns or turns[-1].get("speaker") != "user":
+        imported.drop(place, id, "its last turn is not the user's")
+    elif kind in DROPPED:
+        imported.drop(place, id, DROPPED[kind])
+    elif kind not in ANSWERABLE:
+        imported.drop(place, id, f"answerability {kind!r} is none of {', '.join([*ANSWERABLE, *DROPPED])}")
+    else:
+        gold = _read_contexts(imported, place, said)
+        targets = [text_of(t, "text") for t in said.get("targets") or () if isinstance(t, dict)]
+        answers, reference = sort_answers(targets) if ANSWERABLE[kind] else ((), "")
+        tags = [kind.lower(), *_all(said, "Multi-Turn", "multi_turn"), *_all(said, "Question Type", "question_type")]
+        case = EvalCase(
+            id,
+            text_of(turns[-1], "text"),
+            ANSWERABLE[kind],
+            articles=gold if ANSWERABLE[kind] else (),
+            history=tuple(
+                Turn("user" if t.get("speaker") == "user" else "assistant", text_of(t, "text")) for t in turns[:-1]
+            ),
+            tags=tuple(dict.fromkeys(t.lower().replace(" ", "-") for t in tags if t and t != "N/A")),
+            reference=reference or " ".join(answers),
+        )
+        if case.answerable and not case.articles:
+            imported.drop(place, id, "answerable, but none of its contexts is usable")
+        else:
+            imported.add_case(place, case)
+
+
+def _read_contexts(imported: Imported, place: str, said: Mapping[str, Any]) -> tuple[str, ...]:
+    """Add the contexts; the ids of those that nobody judged irrelevant."""
+    gold = []
+    for context in said.get("contexts") or ():
+        if not isinstance(context, dict):
+            continue
+        text, title = text_of(context, "text"), text_of(context, "title")
+        body = text.removeprefix(title).strip() if title and text.startswith(title + "\n") else text
+        url = text_of(context, "url")
+        article = imported.add_article(
+            place,
+            Draft(
+                title or " ".join(body.split()[:10]),
+                body,
+                outlet=text_of(said, "collection") or text_of(said, "Collection"),
+                url=url if url.startswith("http") and "://" in url and "(" not in url else "",
+                id=text_of(context, "document_id"),
+            ),
+        )
+        if article and _relevant(context):
+            gold.append(article.id)
+    return tuple(dict.fromkeys(gold))
+
+
+def _relevant(context: Mapping[str, Any]) -> bool:
+    """What the people who wrote the task said of it; where they said nothing, a reference passage is relevant."""
+    feedback = context.get("feedback")
+    votes = feedback.get("relevant") if isinstance(feedback, dict) else None
+    if not isinstance(votes, dict) or not votes:
+        return True
+    return any(isinstance(vote, dict) and vote.get("value") == "yes" for vote in votes.values())
+
+
+def _all(said: Mapping[str, Any], *keys: str) -> list[str]:
+    """The texts under the first key that has a list; these files also have NaN there."""
+    for key in keys:
+        if isinstance(said.get(key), list):
+            return [str(value) for value in said[key]]
+    return []
+
+
+def _first(said: Mapping[str, Any], *keys: str) -> str:
+    return next(iter(_all(said, *keys)), "")
