@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Sequence
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from llama_index.core.bridge.pydantic import Field
@@ -247,3 +249,44 @@ def test_what_the_judge_left_open_is_left_out_of_the_mean_and_counted() -> None:
     assert missing == {"the judge gave no verdict that holds": 1}
     assert column(results, "judge_support")[0].tolist() == [0.5, 0.5, 0.5]
     assert column([result("one", said)], "judge_correct")[1] == {}
+
+
+class Endpoint(BaseHTTPRequestHandler):
+    """An OpenAI-compatible endpoint on loopback that grades by looking for the accepted answer."""
+
+    asked: ClassVar[list[dict[str, Any]]] = []
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        self.asked.append(body)
+        said = json.loads(body["messages"][1]["content"])
+        if "claims" in said:
+            verdicts = ["supported" if c["text"] in c["quotes"] else "unsupported" for c in said["claims"]]
+            reply: Any = listed(*verdicts)
+        else:
+            reply = right("correct" if said["accepted"]["answers"][0] in said["answer"] else "wrong")
+        choice = {"index": 0, "message": {"role": "assistant", "content": json.dumps(reply)}, "finish_reason": "stop"}
+        raw = json.dumps({"id": "1", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice]})
+        self.send_response(200)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(raw)))
+        self.end_headers()
+        self.wfile.write(raw.encode())
+
+    def log_message(self, *args: Any) -> None:
+        pass
+
+
+def test_a_judge_behind_an_openai_compatible_endpoint() -> None:
+    like = pytest.importorskip("llama_index.llms.openai_like")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Endpoint)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    base = f"http://127.0.0.1:{server.server_port}/v1"
+    model = like.OpenAILike(model="m", api_base=base, api_key="none", is_chat_model=True, max_retries=0)
+    one = Judge(model, {"temperature": 0.0})
+    found = one.judge(CASE, answer(claim("It opens on May 9.", "It opens on May 9."), claim("It is red.", "No.")))
+    assert found.scores() == {"judge_correct": 1.0, "judge_support": 0.5}
+    assert [body["messages"][0]["role"] for body in Endpoint.asked] == ["system"] * 4
+    assert {body["temperature"] for body in Endpoint.asked} == {0.0}
+    server.shutdown()
+    server.server_close()

@@ -32,9 +32,7 @@ def register(commands: Any) -> None:
         "--out", type=Path, metavar="DIR", help="keep the run there; default: under BYLINE_HOME/evals/runs"
     )
     run.add_argument("--resume", type=Path, metavar="DIR", help="go on with a run that was cut short")
-    run.add_argument(
-        "--judge", default="", metavar="SPEC", help="a model, such as ollama:MODEL, to judge the answers"
-    )
+    run.add_argument("--judge", default="", metavar="SPEC", help="a model, such as ollama:MODEL, to judge the answers")
     run.add_argument("--fail-under", nargs="+", action="extend", default=[], metavar="METRIC=VALUE")
     run.add_argument("--all", action="store_true", help="show every metric, not only the first")
     run.add_argument("--json", action="store_true", help="print what is kept in run.json")
