@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
-from llama_index.core.bridge.pydantic import Field
-from llama_index.core.llms import CompletionResponse, CompletionResponseGen, CustomLLM, LLMMetadata
+from llama_index.core.llms import CompletionResponse
+from scripted_llm import Scripted
 
 from corpus.errors import EvalError
 from evals.agreement import ask_judge, measure_agreement, read_labels
@@ -18,27 +18,6 @@ from evals.judge import Judge, Judgement, Ruling
 from evals.judging import add_judgements, add_scores, judge_run, read_judgements
 from evals.types import CaseResult, EvalCase, Reply
 from qa.types import Answer, Citation, Claim, Searched
-
-
-class Scripted(CustomLLM):
-    """A model that replies as it was told to, in order, and keeps every prompt."""
-
-    replies: list[Any] = Field(default_factory=list)
-    prompts: list[str] = Field(default_factory=list)
-
-    @property
-    def metadata(self) -> LLMMetadata:
-        return LLMMetadata(model_name="scripted")
-
-    def complete(self, prompt: str, formatted: bool = False, **more: Any) -> CompletionResponse:
-        self.prompts.append(prompt)
-        reply = self.replies.pop(0) if self.replies else ""
-        if isinstance(reply, Exception):
-            raise reply
-        return CompletionResponse(text=reply if isinstance(reply, str) else json.dumps(reply))
-
-    def stream_complete(self, prompt: str, formatted: bool = False, **more: Any) -> CompletionResponseGen:
-        raise NotImplementedError
 
 
 class Grader(Scripted):
