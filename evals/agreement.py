@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import bootstrap
-from sklearn.metrics import cohen_kappa_score
 
 from corpus.errors import EvalError
 from evals.judge import CORRECTNESS, SUPPORT, Judge, Ruling
 
 RESAMPLES = 2000
+Numbers = NDArray[Any]
 SEED = 0
 
 
@@ -144,6 +145,17 @@ def _agreement(task: str, pairs: Sequence[tuple[Label, Ruling]]) -> Agreement:
     )
 
 
+def cohen_kappa(a: Numbers, b: Numbers, axis: int = -1) -> Numbers:
+    """Cohen's kappa (1960) of two raters' classes, given as small whole numbers, along an axis.
+
+    1 where both say one and the same class throughout: they agree, though chance alone would make them.
+    """
+    observed = (a == b).mean(axis)
+    chance = sum((a == k).mean(axis) * (b == k).mean(axis) for k in range(1 + int(max(a.max(), b.max()))))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(chance < 1, (observed - chance) / (1 - chance), 1.0)
+
+
 def _kappa_with_interval(
     people: Sequence[str], machine: Sequence[str], names: Sequence[str]
 ) -> tuple[float | None, float | None, float | None]:
@@ -151,13 +163,8 @@ def _kappa_with_interval(
         return None, None, None  # all in one class: chance agreement is complete, kappa is 0/0
     at = {name: i for i, name in enumerate(names)}
     a, b = np.array([at[x] for x in people]), np.array([at[x] for x in machine])
-    kappa = float(cohen_kappa_score(a, b))
+    kappa = float(cohen_kappa(a, b))
     if len(a) < 3:
         return kappa, None, None
-
-    def of(x: Any, y: Any) -> float:
-        # A resample of one class agrees wholly by necessity; it says nothing against the judge.
-        return 1.0 if len({*x.tolist(), *y.tolist()}) < 2 else float(cohen_kappa_score(x, y))
-
-    found = bootstrap((a, b), of, paired=True, vectorized=False, n_resamples=RESAMPLES, method="percentile", rng=SEED)
+    found = bootstrap((a, b), cohen_kappa, paired=True, n_resamples=RESAMPLES, method="percentile", rng=SEED)
     return kappa, float(found.confidence_interval.low), float(found.confidence_interval.high)

@@ -7,6 +7,7 @@ from typing import Any
 
 from corpus.errors import EvalError
 from evals.judge import Judge
+from evals.terminal import warn
 
 
 def load_judge(spec: str) -> Judge:
@@ -22,4 +23,6 @@ def load_model(spec: str, option: str) -> Any:
     model = import_module("qa.llm").load_llm(spec, Config.from_env())
     if model is None:
         raise EvalError(f"{option} {spec}: names no model. Give one, such as {option} openai-like:MODEL@URL")
+    if not model.local:
+        warn(f"Questions, answers and the articles' sentences go to {model.host}.")
     return model

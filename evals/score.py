@@ -130,6 +130,8 @@ def _tokens(answer: Answer) -> float | None:
 
 def _cost(answer: Answer, prices: Prices) -> float | None:
     table = prices.get(answer.answerer)
-    if table is None or not answer.usage:
+    if not answer.usage:
         return None
+    if table is None:
+        return answer.usage.get("cost")  # what the system itself says, by prices that its owner gave
     return sum(answer.usage.get(name, 0.0) * price / 1e6 for name, price in table.items())

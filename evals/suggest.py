@@ -102,7 +102,7 @@ def find_answering(question: str, answer: str, articles: Mapping[str, Article]) 
     wanted = {s for s in stems(question) if s not in STOP_WORDS}
     out = []
     for id, article in articles.items():
-        if not contains_answer(article.text, [answer]):
+        if answer.lower() not in article.text.lower():  # cheap, and true of nearly all
             continue
         for start, end in split_sentences(article.text):
             sentence = article.text[start:end]

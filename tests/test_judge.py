@@ -7,38 +7,19 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
 
+import numpy as np
 import pytest
-from llama_index.core.bridge.pydantic import Field
-from llama_index.core.llms import CompletionResponse, CompletionResponseGen, CustomLLM, LLMMetadata
+from llama_index.core.llms import CompletionResponse
+from scripted_llm import Scripted
+from sklearn.metrics import cohen_kappa_score
 
 from corpus.errors import EvalError
-from evals.agreement import ask_judge, measure_agreement, read_labels
+from evals.agreement import ask_judge, cohen_kappa, measure_agreement, read_labels
 from evals.columns import column
 from evals.judge import Judge, Judgement, Ruling
 from evals.judging import add_judgements, add_scores, judge_run, read_judgements
 from evals.types import CaseResult, EvalCase, Reply
 from qa.types import Answer, Citation, Claim, Searched
-
-
-class Scripted(CustomLLM):
-    """A model that replies as it was told to, in order, and keeps every prompt."""
-
-    replies: list[Any] = Field(default_factory=list)
-    prompts: list[str] = Field(default_factory=list)
-
-    @property
-    def metadata(self) -> LLMMetadata:
-        return LLMMetadata(model_name="scripted")
-
-    def complete(self, prompt: str, formatted: bool = False, **more: Any) -> CompletionResponse:
-        self.prompts.append(prompt)
-        reply = self.replies.pop(0) if self.replies else ""
-        if isinstance(reply, Exception):
-            raise reply
-        return CompletionResponse(text=reply if isinstance(reply, str) else json.dumps(reply))
-
-    def stream_complete(self, prompt: str, formatted: bool = False, **more: Any) -> CompletionResponseGen:
-        raise NotImplementedError
 
 
 class Grader(Scripted):
@@ -184,6 +165,13 @@ def test_kappa_is_what_one_computes_by_hand(tmp_path: Path) -> None:
     assert 0.5 < found.low < 0.70 < found.high < 0.86
     one, other = "correct", "wrong"
     assert found.pairs == {(one, one): 40, (one, other): 10, (other, one): 5, (other, other): 45}
+
+
+def test_kappa_is_scikit_learn_s_on_random_labels() -> None:
+    rng = np.random.default_rng(0)
+    a, b = rng.integers(0, 3, (50, 40)), rng.integers(0, 3, (50, 40))
+    b[:, ::2] = a[:, ::2]
+    assert cohen_kappa(a, b) == pytest.approx([cohen_kappa_score(x, y) for x, y in zip(a, b, strict=True)])
 
 
 def test_unscored_examples_are_counted_apart_and_one_class_has_no_kappa(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from scripted_llm import Scripted
 
 from corpus.read import read_articles
 from corpus.types import Article
@@ -16,6 +17,7 @@ from evals.material import SAMPLE_ARTICLES
 from evals.metrics import contains_answer
 from evals.questions import make_questions
 from evals.suggest import TAKEN_AWAY, RuleWriter, Writer, Written, suggest_cases
+from evals.writer import LlmWriter
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +108,38 @@ def test_every_copy_of_the_sentence_is_taken_away_and_what_is_not_there_is_not_a
     (away,) = [d for d in third if not d.answerable]
     assert {"a", "b", "e"} <= set(away.without)
     assert "d" not in away.without
+
+
+def asked(question: str, answer: str, sentence: object = 2) -> dict[str, object]:
+    return {"question": question, "answer": answer, "sentence": sentence}
+
+
+def test_a_language_model_may_write_what_stands_in_the_article() -> None:
+    lake = Article("lake", "Lake", "Oressa is cold. It is 74 meters deep. So they say.")
+    model = Scripted(replies=[{"questions": [asked("How deep does  Oressa go?", "74 meters")]}])
+    (draft,) = suggest_cases({"lake": lake}, 1, writer=LlmWriter(model))
+    assert (draft.question, draft.answers) == ("How deep does Oressa go?", ("74 meters",))
+    assert draft.sentences == ("It is 74 meters deep.",)
+    assert draft.draft
+    assert '"2": "It is 74 meters deep."' in model.prompts[0]
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        ({"questions": [asked("How deep?", "80 meters")]}, "does not stand in sentence 2"),
+        ({"questions": [asked("How deep?", "74 meters", 9)]}, '"sentence" must be a number from 1 to 3'),
+        ({"questions": []}, "with at least one"),
+        ("Here are some questions.", "not one JSON value"),
+    ],
+)
+def test_what_a_language_model_makes_up_is_refused_and_after_two_replies_nothing_is_drafted(
+    bad: object, reason: str
+) -> None:
+    lake = Article("lake", "Lake", "Oressa is cold. It is 74 meters deep. So they say.")
+    model = Scripted(replies=[bad, bad])
+    assert suggest_cases({"lake": lake}, 5, writer=LlmWriter(model)) == []
+    assert reason in model.prompts[1]
 
 
 def test_rules_write_answers_that_stand_in_their_sentences(articles: dict[str, Article]) -> None:

@@ -31,9 +31,10 @@ def register(commands: Any) -> None:
 @contextmanager
 def open_own(sources: Sequence[Path]) -> Iterator[Any]:
     """A library over these files, else the one in BYLINE_HOME, which is only read."""
+    from corpus.config import LibraryConfig
     from evals.choose import open_sources
 
-    library = open_sources(list(sources))
+    library = open_sources(list(sources), LibraryConfig.from_env())
     try:
         yield library
     finally:
