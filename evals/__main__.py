@@ -16,6 +16,7 @@ COMMANDS = (
     "gate",
     "sweep",
     "fit",
+    "rewrite",
     "bench",
 )
 """Modules of evals/commands in the order of the help. Each has `register(commands)`, which adds one parser or more

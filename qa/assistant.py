@@ -1,4 +1,4 @@
-"""The path from question to answer, readable top to bottom: retrieve, read, cite, check."""
+"""The path from question to answer, readable top to bottom: say it in full, retrieve, read, cite, check."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from qa.check import check_claim
 from qa.config import Config
 from qa.read import THRESHOLD, Finding, Reading, read
 from qa.retrieve import Retrieval, Retriever
+from qa.rewrite import retrieve_in_context
 from qa.types import Answer, Citation, Claim, Progress, Searched, Source, Turn
 
 LONGEST_QUESTION = 2000
@@ -44,12 +45,14 @@ class Assistant:
     ) -> Answer:
         """The whole answer. `vector` is the question's, where it is embedded already.
 
+        A follow-up is searched for in words that stand alone: the answer's `searched_for`.
+
         Raises QuestionError for an empty or overlong question.
         """
         asked = _checked(question)
         began = perf_counter()
-        retrieval = self.retriever.retrieve(asked, as_of=as_of, vector=vector)
-        return self.answer_from(retrieval, perf_counter() - began)
+        retrieval = retrieve_in_context(self.retriever, asked, history, as_of=as_of, vector=vector)
+        return replace(self.answer_from(retrieval, perf_counter() - began), question=asked)
 
     def stream(self, question: str, history: Sequence[Turn] = (), as_of: date | None = None) -> Iterator[Progress]:
         """The claims as they come, then the whole answer, equal to `ask`'s; raises as `ask` does."""

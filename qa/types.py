@@ -16,10 +16,11 @@ Status = Literal["answered", "partial", "not_found"]
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One earlier message of a conversation."""
+    """One earlier message of a conversation; `titles` are of the articles that an answer cites, where known."""
 
     role: Literal["user", "assistant"]
     content: str
+    titles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def make_page(loaded: Loaded) -> Any:
         kept = write_chat(answers) if n_dropped else gr.skip()
         return notice + _past(answers), kept
 
-    def ask(question: Any, stored: Any) -> Iterator[Shown]:
+    def ask(question: Any, stored: Any, exactly: Any) -> Iterator[Shown]:
         answers, _ = read_chat(stored)
         past, key = _past(answers), _new_key()
         if not isinstance(question, str) or not question.strip():
@@ -53,7 +53,9 @@ def make_page(loaded: Loaded) -> Any:
         yield "", past, render_waiting(question, (), note, key, date.today()), gr.skip()
         try:
             assistant, _ = loaded.result(OPEN_SECONDS)
-            for progress in assistant.stream(question, history_of(answers)):
+            # What the reader has put into words for the search is searched for as it is.
+            history = () if exactly == question else history_of(answers)
+            for progress in assistant.stream(question, history):
                 if progress.answer is None:
                     yield "", past, render_waiting(question, progress.claims, note, key, date.today()), gr.skip()
                 else:
@@ -99,6 +101,7 @@ def make_page(loaded: Loaded) -> Any:
                     elem_id="question",
                 )
                 send = gr.Button("Send", elem_id="send", variant="primary")
+            exactly = gr.Textbox(label="Exactly", elem_id="exactly", show_label=False, container=False)
             gr.HTML('<div id="intro"></div>', elem_id="welcome", **plain)
             now = gr.HTML("", elem_id="now", **plain)
             past = gr.HTML("", elem_id="past", **plain)
@@ -121,7 +124,7 @@ def make_page(loaded: Loaded) -> Any:
             gr.HTML((STATIC / "table.html").read_text("utf-8"), elem_id="table", **plain)
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         shown = [question, past, now, chat]
-        gr.on([question.submit, send.click], ask, [question, chat], shown, concurrency_limit=8, **quiet)
+        gr.on([question.submit, send.click], ask, [question, chat, exactly], shown, concurrency_limit=8, **quiet)
         clear.click(lambda: ("", "", "", []), None, shown, **quiet)
         page.load(restore, chat, [past, chat], **quiet)
         fields = [title, text, outlet, published, url]

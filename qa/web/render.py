@@ -135,7 +135,12 @@ def _exchange(question: str, body: str, key: str, *, done: bool) -> str:
 def _searched_for(answer: Answer) -> str:
     if answer.searched_for.strip() in ("", answer.question.strip()):
         return ""
-    return f'<p class="status">Searched for: {escape(answer.searched_for)}</p>'
+    words = escape(answer.searched_for)
+    return (
+        '<form class="searched-for"><label><span class="status">Searched for:</span> '
+        f'<input type="text" value="{words}" maxlength="2000" autocomplete="off" spellcheck="false"></label>'
+        '<button type="submit" class="search-again">Search again</button></form>'
+    )
 
 
 def _claims(claims: Sequence[Claim], short_answer: str | None, key: str, today: date) -> str:
