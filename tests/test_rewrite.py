@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,16 +10,22 @@ from typing import Any
 import pytest
 
 from corpus.config import LibraryConfig
+from corpus.errors import EvalError
 from corpus.library import Library
-from corpus.read import read_articles
 from corpus.types import Article
+from evals.follow_ups import Task, agree, search, tell_apart
+from evals.rewrites import read_follow_ups
+from evals.systems.byline import Byline
+from evals.types import EvalCase
 from qa.assistant import Assistant
 from qa.candidates import change_before, list_candidates
 from qa.history import read_history
-from qa.needs import needs_history
+from qa.needs import WEIGHTS as NEED_WEIGHTS
+from qa.needs import needs_features, needs_history
 from qa.phrases import content_stems, phrases_in
 from qa.retrieve import Retrieval, Retriever
 from qa.rewrite import NEEDED, retrieve_in_context, rewrite
+from qa.topics import WEIGHTS as TOPIC_WEIGHTS
 from qa.topics import list_topics
 from qa.types import Turn
 
@@ -62,18 +69,7 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
 
 
 def article(name: str, title: str, text: str) -> Article:
-    [read] = list(read_articles_of(name, title, text))
-    return read
-
-
-def read_articles_of(name: str, title: str, text: str) -> Iterator[Article]:
-    import json
-    import tempfile
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "one.jsonl"
-        path.write_text(json.dumps({"id": name, "title": title, "text": text}), "utf-8")
-        yield from (item for item in read_articles(str(path)) if isinstance(item, Article))
+    return Article(name, title, text, source=name)
 
 
 @pytest.mark.parametrize(
@@ -200,3 +196,48 @@ def test_another_topic_is_not_dragged_into_the_old_one(assistant: Assistant) -> 
     answer = assistant.ask("How old is Judge Emil Roth?", BRIDGE)
     assert answer.searched_for == answer.question
     assert answer.citations[0].article_id == "court"
+
+
+def test_a_run_asks_a_case_with_its_history_and_records_what_was_answered_from(assistant: Assistant) -> None:
+    case = EvalCase("1", "How much did it cost?", answerable=True, articles=("bridge",), history=BRIDGE)
+    system = Byline(assistant.library, assistant)
+    try:
+        system.prepare([case])
+        reply = system.ask(case)
+    finally:
+        system.close()
+    assert reply.answer.question == case.question
+    assert reply.answer.searched_for != case.question
+    assert reply.found is not None
+    assert reply.found[0].article_id == "bridge"
+
+
+def test_what_the_weights_are_fitted_on_is_read_and_bad_lines_are_errors(tmp_path: Path) -> None:
+    path = tmp_path / "turns.jsonl"
+    turns = [{"role": "topic", "text": "Marie Dupont"}, {"role": "user", "text": "What does she run?"}]
+    path.write_text(
+        json.dumps({"history": turns, "question": "how old is she?", "rewrite": "how old is Marie Dupont?"})
+    )
+    [row] = read_follow_ups(path)
+    assert row.history == (Turn("user", "Marie Dupont. What does she run?"),)
+    assert row.added == content_stems("Marie Dupont")
+    assert tell_apart([row])["follow-ups rewritten (of 1)"] == 1.0
+    assert agree([row])["stems of the person's form, F1, rewritten"] > 0.5
+    path.write_text("{")
+    with pytest.raises(EvalError, match="cannot be read"):
+        read_follow_ups(path)
+
+
+def test_the_tables_have_a_weight_for_everything_that_is_looked_at() -> None:
+    assert needs_features("why?", frozenset()).keys() == NEED_WEIGHTS.keys()
+    assert list_topics("how old is she?", MUSEUM)[0].features.keys() == TOPIC_WEIGHTS.keys()
+
+
+def test_searching_is_measured_over_a_library(assistant: Assistant) -> None:
+    tasks = [
+        Task("How much did it cost?", BRIDGE, frozenset({"bridge"}), "How much did the Tamar bridge cost?"),
+        Task("Who leaves the court in Graz?", BRIDGE, frozenset({"court"})),
+    ]
+    said = "\n".join(search(tasks, assistant.library))
+    assert "2 tasks, 1 rewritten" in said
+    assert "rewritten: 1.000 / 1.000 / 1.000" in said
