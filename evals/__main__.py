@@ -18,6 +18,7 @@ COMMANDS = (
     "sweep",
     "fit",
     "edited",
+    "rewrite",
     "bench",
     "check",
     "import_set",

@@ -1,4 +1,4 @@
-"""The path from question to answer, readable top to bottom: retrieve, read or ask an LLM, cite, check."""
+"""The path from question to answer, readable top to bottom: say it in full, retrieve, read or ask an LLM, check."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from qa.finding import Finding
 from qa.read import WITH_READER, WITHOUT_READER, Reading, read
 from qa.reader.reader import load_reader
 from qa.retrieve import Retrieval, Retriever
+from qa.rewrite import retrieve_in_context
 from qa.types import Answer, Answerer, Citation, Claim, Progress, Searched, Source, Turn
 
 if TYPE_CHECKING:
@@ -84,12 +85,14 @@ class Assistant:
     ) -> Answer:
         """The whole answer. `vector` is the question's, where it is embedded already.
 
+        A follow-up is searched for in words that stand alone: the answer's `searched_for`.
+
         Raises QuestionError for an empty or overlong question.
         """
         asked = _checked(question)
         began = perf_counter()
-        retrieval = self.retriever.retrieve(asked, as_of=as_of, vector=vector)
-        return self.answer_from(retrieval, perf_counter() - began, history)
+        retrieval = retrieve_in_context(self.retriever, asked, history, as_of=as_of, vector=vector)
+        return self.answer_from(retrieval, perf_counter() - began, history, asked)
 
     def stream(
         self,
@@ -107,8 +110,8 @@ class Assistant:
         model = self._model(answerer)
         asked = _checked(question)
         began = perf_counter()
-        retrieval = self.retriever.retrieve(asked, as_of=as_of)
-        built_in = self.read_from(retrieval, perf_counter() - began)
+        retrieval = retrieve_in_context(self.retriever, asked, history, as_of=as_of)
+        built_in = self.read_from(retrieval, perf_counter() - began, asked)
         if model is not None and retrieval.evidence:
             yield from self._write(model, retrieval, built_in, history, stop)
             return
@@ -116,16 +119,21 @@ class Assistant:
             yield Progress(built_in.claims[:n])
         yield Progress(built_in.claims, built_in)
 
-    def answer_from(self, retrieval: Retrieval, seconds: float = 0.0, history: Sequence[Turn] = ()) -> Answer:
-        """The answer that what was retrieved gives; `seconds` have been spent on it already."""
-        answer = self.read_from(retrieval, seconds)
+    def answer_from(
+        self, retrieval: Retrieval, seconds: float = 0.0, history: Sequence[Turn] = (), asked: str = ""
+    ) -> Answer:
+        """The answer that what was retrieved gives; `seconds` have been spent on it already.
+
+        `asked` is the question as it was typed, where something else was searched for.
+        """
+        answer = self.read_from(retrieval, seconds, asked)
         model = self._model(None)
         if model is not None and retrieval.evidence:
             for progress in self._write(model, retrieval, answer, history, None):
                 answer = progress.answer or answer
         return answer
 
-    def read_from(self, retrieval: Retrieval, seconds: float = 0.0) -> Answer:
+    def read_from(self, retrieval: Retrieval, seconds: float = 0.0, asked: str = "") -> Answer:
         """The built-in answer, as `answer_from`."""
         began = perf_counter()
         reading = read(retrieval)
@@ -133,7 +141,7 @@ class Assistant:
         if reading.findings and reading.confidence >= self.threshold:
             numbers = _Numbers()
             claims = [_claim(finding, retrieval, reading, numbers) for finding in reading.findings]
-        answer = self._answer(retrieval.question, retrieval, reading, tuple(claims))
+        answer = self._answer(asked or retrieval.question, retrieval, reading, tuple(claims))
         return replace(answer, seconds=seconds + perf_counter() - began)
 
     def _rarity(self, wanted: Sequence[str]) -> Mapping[str, float]:
@@ -168,7 +176,7 @@ class Assistant:
         nearest = list({e.article.id: e.article for e in retrieval.ranked}.values())[:NEAREST]
         return Answer(
             question=question,
-            searched_for=question,
+            searched_for=retrieval.question,
             status="answered" if claims else "not_found",
             claims=claims,
             short_answer=reading.short_answer if claims else None,
@@ -184,7 +192,7 @@ class Assistant:
             seconds=0.0,
             usage=None,
             library_generation=retrieval.generation,
-            try_instead=None if claims else _rephrase(question, retrieval, nearest),
+            try_instead=None if claims else _rephrase(retrieval.question, retrieval, nearest),
         )
 
 

@@ -14,6 +14,7 @@ _FORM = 'a list of {"role": "user" or "assistant", "content": "…"}, or of stri
 def read_history(data: Any) -> tuple[Turn, ...]:
     """The turns that a decoded JSON value holds, oldest first; a bare string is the user's.
 
+    An assistant's turn may have `titles`, a list of those of the articles that it cites.
     Raises QuestionError naming the turn that is not one.
     """
     if not isinstance(data, list):
@@ -27,6 +28,7 @@ def _turn(turn: Any, at: int) -> Turn:
     if isinstance(turn, Mapping) and isinstance(turn.get("content"), str):
         if turn.get("role") == "user":
             return Turn("user", turn["content"])
-        if turn.get("role") == "assistant":
-            return Turn("assistant", turn["content"])
+        titles = turn.get("titles", [])
+        if turn.get("role") == "assistant" and isinstance(titles, list) and all(isinstance(t, str) for t in titles):
+            return Turn("assistant", turn["content"], tuple(titles))
     raise QuestionError(f"Turn {at} of the history is not a turn. Give {_FORM}.")

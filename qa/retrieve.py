@@ -122,10 +122,12 @@ class Retriever:
         as_of: date | None = None,
         vector: Vector | None = None,
         without: Container[str] = (),
+        read: bool = True,
     ) -> Retrieval:
         """The passages to read. Articles published after `as_of` (undated ones stay) or in `without` are left out.
 
-        `vector` is the question's, where it is embedded already.
+        `vector` is the question's, where it is embedded already. Without `read` they are not read by the trained
+        reader yet.
         """
         if vector is None:
             vector = self._embedder.encode_queries([question])[0]
@@ -154,10 +156,15 @@ class Retriever:
         ]
         scored.sort(key=lambda e: -e.hit.score)
         ranked = tuple(_at_rank(e, i) for i, e in enumerate(scored, 1))
-        chosen = self._thin(ranked, terms)
-        if self._reader and chosen:
-            chosen, ranked = reread(self._reader, question, chosen, ranked)
-        return Retrieval(question, vector, terms, chosen, ranked, found.generation)
+        retrieval = Retrieval(question, vector, terms, self._thin(ranked, terms), ranked, found.generation)
+        return self.read(retrieval) if read else retrieval
+
+    def read(self, retrieval: Retrieval) -> Retrieval:
+        """What was retrieved, ordered anew by what the trained reader makes of it; the same without a reader."""
+        if not self._reader or not retrieval.evidence:
+            return retrieval
+        chosen, ranked = reread(self._reader, retrieval.question, retrieval.evidence, retrieval.ranked)
+        return replace(retrieval, evidence=chosen, ranked=ranked)
 
     def _terms(self, question: str) -> Terms:
         wanted = query_stems(question)

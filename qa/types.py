@@ -18,10 +18,11 @@ Kind = Literal["claim", "lead", "gap"]
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One earlier message of a conversation."""
+    """One earlier message of a conversation; `titles` are of the articles that an answer cites, where known."""
 
     role: Literal["user", "assistant"]
     content: str
+    titles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

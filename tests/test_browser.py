@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import re
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -510,3 +511,25 @@ def test_hostile_content_is_text_everywhere_and_reaches_no_one(browser: Browser,
         assert page.locator("#ask img, #library img, .reader img, #ask script, #library script").count() == 0
     canary.shutdown()
     assert Canary.seen == []
+
+
+def test_a_follow_up_shows_what_was_searched_for_and_searches_again_for_what_is_typed_there(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with Library.open(LibraryConfig(tmp_path)) as library:
+        library.add([item for path in SAMPLES.glob("*ferry*.md") for item in read_articles(str(path))])
+        with serving(build_app(Assistant(library), library)) as url, visiting(browser, url) as page:
+            ask(page, "What happened to the captain, Peter Marrack?")
+            expect(page.locator(".searched-for")).to_have_count(0)
+            ask(page, "How old is he?")
+            words = page.get_by_label("Searched for:")
+            expect(words).to_have_value(re.compile("Peter Marrack"))
+            words.fill("why?")
+            page.get_by_role("button", name="Search again").click()
+            again = page.locator('#now .exchange[data-done="true"]')
+            expect(again.locator("h2")).to_have_text("why?")
+            expect(page.locator("#now .searched-for")).to_have_count(0)
+            ask(page, "How old is he?")
+            expect(page.locator("#now .searched-for")).to_have_count(1)
+            ask(page, "Where was the ferry Halden Star built?")
+            expect(page.locator("#now .searched-for")).to_have_count(0)

@@ -178,6 +178,20 @@ def test_a_question_or_history_that_cannot_be_asked_is_1(home: Path, tmp_path: P
         assert len(done.stderr.splitlines()) == 1
 
 
+def test_a_follow_up_says_what_was_searched_for(home: Path, tmp_path: Path) -> None:
+    turns, out = tmp_path / "turns.json", tmp_path / "out.jsonl"
+    history = [{"role": "user", "content": QUESTION}, {"role": "assistant", "content": "It does."}]
+    turns.write_text(json.dumps(history), "utf-8")
+    assert run(home, "why?", "--history", turns).stdout.startswith("Searched for: ")
+    assert "Searched for" not in run(home, QUESTION, "--history", turns).stdout
+    batch = tmp_path / "batch.jsonl"
+    batch.write_text(json.dumps({"id": "1", "question": "why?", "history": history}), "utf-8")
+    assert run(home, "--batch", batch, "--out", out).returncode == 0
+    answer = json.loads(out.read_text("utf-8"))
+    assert answer["question"] == "why?"
+    assert answer["searched_for"] not in ("why?", QUESTION)
+
+
 def test_history_is_a_list_of_turns() -> None:
     turns = read_history(["Why?", {"role": "assistant", "content": "Because."}])
     assert turns == (Turn("user", "Why?"), Turn("assistant", "Because."))

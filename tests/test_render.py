@@ -186,6 +186,18 @@ def test_chat_survives_the_browser(answer: Answer) -> None:
     assert [turn.role for turn in history_of([answer])] == ["user", "assistant"]
 
 
+def test_a_follow_up_goes_on_from_what_was_searched_for(answer: Answer) -> None:
+    user, assistant = history_of([replace(answer, question="and when?", searched_for="When did it sink?")])
+    assert user.content == "When did it sink?"
+    assert set(assistant.titles) == {cite.title for cite in answer.citations}
+
+
+def test_what_was_searched_for_can_be_changed_and_is_escaped(answer: Answer) -> None:
+    html = render_exchange(replace(answer, searched_for='x" autofocus onfocus="y'), "k", date(2026, 11, 25))
+    assert 'value="x&quot; autofocus onfocus=&quot;y"' in html
+    assert "searched-for" not in render_exchange(answer, "k", date(2026, 11, 25))
+
+
 def test_malformed_entries_of_a_chat_are_dropped_and_counted(answer: Answer) -> None:
     good = answer.to_json()
     bad = [

@@ -21,7 +21,7 @@ HITS_KEPT = 40
 
 
 class Watched(Retriever):
-    """A retriever that remembers, for each thread, what it last found, and hides articles when told to."""
+    """A retriever that remembers, for each thread, what it found for each question, and hides articles when told to."""
 
     def __init__(self, inner: Retriever) -> None:
         self._inner = inner
@@ -33,18 +33,28 @@ class Watched(Retriever):
         if hidden:
             options["without"] = hidden
         found = self._inner.retrieve(question, **options)
-        self._here.found = found
+        vars(self._here).setdefault("found", {})[question] = found
+        return found
+
+    def read(self, retrieval: Retrieval) -> Retrieval:
+        """As the retriever within does."""
+        found = self._inner.read(retrieval)
+        vars(self._here).setdefault("found", {})[retrieval.question] = found
         return found
 
     def hide(self, without: frozenset[str]) -> None:
         """Leave these articles out of what this thread retrieves, and forget what it found."""
-        self._here.hidden, self._here.found = without, None
+        self._here.hidden, self._here.found = without, {}
+
+    def found(self, question: str) -> Retrieval | None:
+        """What this thread found for a question."""
+        found: Retrieval | None = vars(self._here).get("found", {}).get(question)
+        return found
 
     @property
-    def found(self) -> Retrieval | None:
-        """What this thread retrieved last."""
-        found: Retrieval | None = getattr(self._here, "found", None)
-        return found
+    def n_found(self) -> int:
+        """How many different questions this thread has retrieved with."""
+        return len(vars(self._here).get("found", {}))
 
 
 class Byline(System):
@@ -79,8 +89,7 @@ class Byline(System):
     def ask(self, case: EvalCase, without: frozenset[str] = frozenset()) -> Reply:
         """The whole answer, and what was retrieved for it."""
         self._watched.hide(without)
-        # A follow-up is searched for in other words than its own.
-        vector = None if case.history else self._vectors.get(" ".join(case.question.split()))
+        vector = self._vectors.get(" ".join(case.question.split()))
         began = perf_counter()
         first: float | None = None
         if self.assistant.answerer == BUILT_IN:
@@ -91,7 +100,8 @@ class Byline(System):
                     first = perf_counter() - began
                 if progress.answer is not None:
                     answer = progress.answer
-        found = self._watched.found
+        # A follow-up is searched for in more than one form; what counts is the form that was answered.
+        found = self._watched.found(answer.searched_for)
         return Reply(answer, list_found(found.ranked, found.evidence) if found else None, first)
 
     def articles(self, ids: Iterable[str]) -> Mapping[str, Article]:

@@ -43,8 +43,12 @@ def write_chat(answers: Sequence[Answer]) -> list[dict[str, Any]]:
 
 def history_of(answers: Sequence[Answer]) -> tuple[Turn, ...]:
     """The chat as the turns that a follow-up is read against."""
-    turns = [(Turn("user", a.question), Turn("assistant", a.text)) for a in answers[-MAX_HISTORY:]]
-    return tuple(turn for pair in turns for turn in pair)
+    # What was searched for, not what was typed: a follow-up to "and when?" goes on about what that was about.
+    turns: list[Turn] = []
+    for a in answers[-MAX_HISTORY:]:
+        titles = tuple(dict.fromkeys(cite.title for cite in a.citations))
+        turns += [Turn("user", a.searched_for or a.question), Turn("assistant", a.text, titles)]
+    return tuple(turns)
 
 
 def _dumped(value: object) -> str:

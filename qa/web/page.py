@@ -52,7 +52,7 @@ def make_page(loaded: Loaded, running: Running, home: Path | None = None, owner:
         kept = write_chat(answers) if n_dropped else gr.skip()
         return notice + _past(answers), kept
 
-    def ask(question: Any, stored: Any, chosen: Any, replacing: Any) -> Iterator[Shown]:
+    def ask(question: Any, stored: Any, chosen: Any, replacing: Any, exactly: Any) -> Iterator[Shown]:
         answers, _ = read_chat(stored)
         if replacing == "yes":
             answers = answers[:-1]
@@ -69,10 +69,12 @@ def make_page(loaded: Loaded, running: Running, home: Path | None = None, owner:
         yield "", past, render_waiting(question, (), note, key, date.today()), gr.skip()
         try:
             assistant, _ = loaded.result(OPEN_SECONDS)
+            # What the reader has put into words for the search is searched for as it is.
+            history = () if exactly == question else history_of(answers)
             names = [one.name for one in assistant.answerers]
             answerer = chosen if isinstance(chosen, str) and chosen in names else assistant.answerer
             with running.answering(key) as stop:
-                for progress in _paced(assistant.stream(question, history_of(answers), answerer=answerer, stop=stop)):
+                for progress in _paced(assistant.stream(question, history, answerer=answerer, stop=stop)):
                     if progress.answer is not None:
                         shown = render_exchange(progress.answer, key, date.today())
                         yield "", past, shown, write_chat([*answers, progress.answer])
@@ -123,6 +125,7 @@ def make_page(loaded: Loaded, running: Running, home: Path | None = None, owner:
                     elem_id="question",
                 )
                 send = gr.Button("Send", elem_id="send", variant="primary")
+            exactly = gr.Textbox(label="Exactly", elem_id="exactly", show_label=False, container=False)
             gr.HTML('<div id="intro"></div>', elem_id="welcome", **plain)
             # What the script chooses, not a reader by hand: who answers, and whether this replaces the last answer.
             chosen = gr.Textbox(label="Answerer", elem_id="chosen", show_label=False, container=False)
@@ -150,7 +153,7 @@ def make_page(loaded: Loaded, running: Running, home: Path | None = None, owner:
             gr.HTML((STATIC / "table.html").read_text("utf-8"), elem_id="table", **plain)
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         shown = [question, past, now, chat]
-        asked = [question, chat, chosen, replacing]
+        asked = [question, chat, chosen, replacing, exactly]
         gr.on([question.submit, send.click], ask, asked, shown, concurrency_limit=MAX_ASKING, **quiet)
         clear.click(lambda: ("", "", "", []), None, shown, **quiet)
         page.load(restore, chat, [past, chat], **quiet)

@@ -168,7 +168,12 @@ def _verdicts(answer: Answer) -> str:
 def _searched_for(answer: Answer) -> str:
     if answer.searched_for.strip() in ("", answer.question.strip()):
         return ""
-    return f'<p class="status">Searched for: {escape(answer.searched_for)}</p>'
+    words = escape(answer.searched_for)
+    return (
+        '<form class="searched-for"><label><span class="status">Searched for:</span> '
+        f'<input type="text" value="{words}" maxlength="2000" autocomplete="off" spellcheck="false"></label>'
+        '<button type="submit" class="search-again">Search again</button></form>'
+    )
 
 
 def _cited(citations: Sequence[Citation], key: str, today: date) -> str:

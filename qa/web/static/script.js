@@ -109,10 +109,15 @@
 
   // ---- Asking -------------------------------------------------------------------------------------------------
 
-  function ask(question) {
-    const box = $("#question textarea");
-    box.value = question;
+  function fill(box, text) {
+    box.value = text;
     box.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  // `exactly`: the words are searched for as they are, whatever was said before.
+  function ask(question, exactly = false) {
+    fill($("#question textarea"), question);
+    if (exactly) fill($("#exactly textarea, #exactly input"), question);
     requestAnimationFrame(() => setTimeout(() => $("#send").click()));
   }
 
@@ -540,6 +545,13 @@
   }
 
   // ---- Events -------------------------------------------------------------------------------------------------
+
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches(".searched-for")) return;
+    event.preventDefault();
+    const words = event.target.querySelector("input").value.trim();
+    if (words) ask(words, true);
+  });
 
   document.addEventListener("click", (event) => {
     const on = (selector) => event.target.closest?.(selector);
