@@ -8,6 +8,7 @@ BylineError
 │   └── LibraryLocked      another process is doing what only one may do
 ├── EmbedderError          the embedding model cannot be loaded
 ├── QuestionError          a question cannot be asked as given
+├── LLMError               the language model cannot be used, or did not answer
 └── EvalError              an eval set or run is not usable
 """
 
@@ -42,6 +43,10 @@ class EmbedderError(BylineError):
 
 class QuestionError(BylineError):
     """A question cannot be asked as given."""
+
+
+class LLMError(BylineError):
+    """The language model cannot be used, or did not answer."""
 
 
 class EvalError(BylineError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from corpus.errors import BylineError, LibraryError, QuestionError
 from qa.batch import Asked, BadLine, read_day, read_questions
 from qa.history import read_history
-from qa.terminal import answer_lines
-from qa.types import Answer, Turn
+from qa.terminal import answer_lines, claim_text, clean, closing_lines
+from qa.types import Answer, Progress, Turn
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if args.batch and args.out.resolve() == args.batch.resolve():
         parser.error("--out would overwrite the questions")
     try:
-        return _answer_file(args.batch, args.out) if args.batch else _answer_one(args)
+        return _answer_file(args.batch, args.out, args.llm) if args.batch else _answer_one(args)
     except BylineError as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         return 1
@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
     parser.add_argument("--history", type=Path, metavar="FILE", help="a JSON list of the turns before, oldest first")
     parser.add_argument("--as-of", type=_day, metavar="DATE", help="leave out what was published after that day")
+    parser.add_argument("--llm", metavar="SPEC", help="which LLM answers, instead of BYLINE_LLM; none for none")
     parser.add_argument("--batch", type=Path, metavar="FILE", help="one question a line, as JSON with id and question")
     parser.add_argument("--out", type=Path, metavar="FILE", help="where the answers to --batch go, one a line")
     return parser
@@ -69,16 +70,52 @@ def _day(text: str) -> date:
 
 def _answer_one(args: Any) -> int:
     history = _read_history_file(args.history) if args.history else ()
-    with _open_assistant() as assistant:
-        answer = assistant.ask(args.question, history, args.as_of)
+    with _open_assistant(args.llm) as assistant:
+        if args.json or not assistant.models:
+            answer = assistant.ask(args.question, history, args.as_of)
+        else:
+            _say_where(assistant)
+            answer = _stream(assistant.stream(args.question, history, args.as_of))
+            if sys.stdout.isatty() and answer.answerer == assistant.answerer and answer.claims:
+                _print_lines(closing_lines(answer))
+                return 0
     if args.json:
         print(json.dumps(answer.to_json(), ensure_ascii=False))
     else:
-        _show(answer)
+        _print_lines(answer_lines(answer))
     return 0
 
 
-def _answer_file(questions: Path, out: Path) -> int:
+def _say_where(assistant: Assistant) -> None:
+    for model in list(assistant.models.values())[:1]:
+        where = "nothing leaves this machine" if model.local else f"the question and the passages go to {model.host}"
+        print(f"{model.answerer} answers; {where}.", file=sys.stderr)
+
+
+def _stream(events: Iterator[Progress]) -> Answer:
+    """Show the text on a terminal as it comes; the whole answer."""
+    written, n_done, answer = "", 0, None
+    for event in events:
+        answer = event.answer
+        if not sys.stdout.isatty() or event.built_in is None:
+            continue
+        for claim in event.claims[n_done:]:
+            whole = clean(claim_text(claim))
+            start = " " if claim.joins else "\n" if n_done else ""
+            print(whole[len(written) :] if written and whole.startswith(written) else start + whole, end="", flush=True)
+            written, n_done = "", n_done + 1
+        draft = clean(event.draft)
+        if draft.startswith(written) and draft != written:
+            start = "" if written else " " if event.draft_joins else "\n" if n_done else ""
+            print(start + draft[len(written) :], end="", flush=True)
+            written = draft
+    if n_done or written:
+        print()
+    assert answer is not None
+    return answer
+
+
+def _answer_file(questions: Path, out: Path, llm: str | None) -> int:
     try:
         with questions.open("rb") as file:
             read = list(read_questions(file))
@@ -88,7 +125,7 @@ def _answer_file(questions: Path, out: Path) -> int:
         if isinstance(item, BadLine):
             _complain(questions, item.line, item.reason)
     asked = [item for item in read if isinstance(item, Asked)]
-    with _open_assistant() as assistant:
+    with _open_assistant(llm) as assistant:
         try:
             with out.open("w", encoding="utf-8") as file:
                 n_answered = 0
@@ -130,13 +167,15 @@ def _read_history_file(path: Path) -> tuple[Turn, ...]:
 
 
 @contextmanager
-def _open_assistant() -> Iterator[Assistant]:
+def _open_assistant(llm: str | None) -> Iterator[Assistant]:
     # Imported here: --help and a wrong call need none of it, and it takes most of a second.
     from corpus.library import Library
     from qa.assistant import Assistant
     from qa.config import Config
+    from qa.llm import load_llm
 
     config = Config.from_env()
+    model = load_llm(config.llm if llm is None else llm, config)
     home = config.library.home
     empty = LibraryError(f"There are no articles in {home}. Type: python -m corpus add corpus/articles")
     # Asked of the file first, because opening would make an empty library.
@@ -146,19 +185,19 @@ def _open_assistant() -> Iterator[Assistant]:
     with Library.open(config.library, own=False) as library:
         if library.stats().n_articles == 0:
             raise empty
-        yield Assistant(library, config)
+        yield Assistant(library, config, [model] if model else [])
 
 
-def _show(answer: Answer) -> None:
+def _print_lines(lines: Iterable[tuple[str, str]]) -> None:
     if not sys.stdout.isatty():
-        for line, _ in answer_lines(answer):
+        for line, _ in lines:
             print(line)
         return
     from rich.console import Console
     from rich.text import Text
 
     console = Console()
-    for line, style in answer_lines(answer):
+    for line, style in lines:
         console.print(Text(line, style))
 
 

@@ -1,22 +1,28 @@
-"""The path from question to answer, readable top to bottom: retrieve, read, cite, check."""
+"""The path from question to answer, readable top to bottom: retrieve, read or ask an LLM, cite, check."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from math import log
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from corpus.errors import QuestionError
 from corpus.library import Library
 from corpus.stem import stems
 from corpus.types import Article, Vector
-from qa.check import check_claim
+from qa.check import Checker, check_claim
 from qa.config import Config
 from qa.read import THRESHOLD, Finding, Reading, read
 from qa.retrieve import Retrieval, Retriever
-from qa.types import Answer, Citation, Claim, Progress, Searched, Source, Turn
+from qa.types import Answer, Answerer, Citation, Claim, Progress, Searched, Source, Turn
+
+if TYPE_CHECKING:
+    from qa.llm import Model
 
 LONGEST_QUESTION = 2000
 NEAREST = 3
@@ -24,15 +30,30 @@ BUILT_IN = "Built-in answerer"
 
 
 class Assistant:
-    """Answers questions over one library. Safe to use from several threads."""
+    """Answers questions over one library. Safe to use from several threads.
 
-    answerer = BUILT_IN
+    `models` are the language models that may answer, the one that does unless told otherwise first; without any, the
+    built-in answerer does, which also stands in where a model fails.
+    """
 
-    def __init__(self, library: Library, config: Config | None = None) -> None:
+    def __init__(self, library: Library, config: Config | None = None, models: Sequence[Model] = ()) -> None:
         config = config or Config()
         self.library = library
         self.retriever = Retriever(library, library.embedder, top_k=config.top_k, dense_weight=config.dense_weight)
         self.threshold = THRESHOLD if config.threshold is None else config.threshold
+        self.checker = Checker(self._rarity)
+        self.models = {model.answerer: model for model in models}
+
+    @property
+    def answerer(self) -> str:
+        """The one that answers unless told otherwise."""
+        return next(iter(self.models), BUILT_IN)
+
+    @property
+    def answerers(self) -> tuple[Answerer, ...]:
+        """Those that a reader may choose among, the usual one first."""
+        models = [Answerer(name, None if model.local else model.host) for name, model in self.models.items()]
+        return (*models, Answerer(BUILT_IN))
 
     def ask(
         self,
@@ -49,17 +70,44 @@ class Assistant:
         asked = _checked(question)
         began = perf_counter()
         retrieval = self.retriever.retrieve(asked, as_of=as_of, vector=vector)
-        return self.answer_from(retrieval, perf_counter() - began)
+        return self.answer_from(retrieval, perf_counter() - began, history)
 
-    def stream(self, question: str, history: Sequence[Turn] = (), as_of: date | None = None) -> Iterator[Progress]:
-        """The claims as they come, then the whole answer, equal to `ask`'s; raises as `ask` does."""
-        answer = self.ask(question, history, as_of)
-        for n in range(1, len(answer.claims)):
-            yield Progress(answer.claims[:n])
-        yield Progress(answer.claims, answer)
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        as_of: date | None = None,
+        *,
+        answerer: str | None = None,
+        stop: threading.Event | None = None,
+    ) -> Iterator[Progress]:
+        """The claims as they come, then the whole answer, equal to `ask`'s; raises as `ask` does.
 
-    def answer_from(self, retrieval: Retrieval, seconds: float = 0.0) -> Answer:
+        `answerer` is another one than usual, by its name. Setting `stop` ends what an LLM writes, at its provider too.
+        """
+        model = self._model(answerer)
+        asked = _checked(question)
+        began = perf_counter()
+        retrieval = self.retriever.retrieve(asked, as_of=as_of)
+        built_in = self.read_from(retrieval, perf_counter() - began)
+        if model is not None and retrieval.evidence:
+            yield from self._write(model, retrieval, built_in, history, stop)
+            return
+        for n in range(1, len(built_in.claims)):
+            yield Progress(built_in.claims[:n])
+        yield Progress(built_in.claims, built_in)
+
+    def answer_from(self, retrieval: Retrieval, seconds: float = 0.0, history: Sequence[Turn] = ()) -> Answer:
         """The answer that what was retrieved gives; `seconds` have been spent on it already."""
+        answer = self.read_from(retrieval, seconds)
+        model = self._model(None)
+        if model is not None and retrieval.evidence:
+            for progress in self._write(model, retrieval, answer, history, None):
+                answer = progress.answer or answer
+        return answer
+
+    def read_from(self, retrieval: Retrieval, seconds: float = 0.0) -> Answer:
+        """The built-in answer, as `answer_from`."""
         began = perf_counter()
         reading = read(retrieval)
         claims: list[Claim] = []
@@ -68,6 +116,29 @@ class Assistant:
             claims = [_claim(finding, retrieval, reading, numbers) for finding in reading.findings]
         answer = self._answer(retrieval.question, retrieval, reading, tuple(claims))
         return replace(answer, seconds=seconds + perf_counter() - began)
+
+    def _rarity(self, wanted: Sequence[str]) -> Mapping[str, float]:
+        n, frequency = self.library.stats().n_passages, self.library.document_frequency(list(wanted))
+        return {stem: log(1 + n / (frequency.get(stem, 0) + 0.5)) for stem in wanted}
+
+    def _model(self, answerer: str | None) -> Model | None:
+        if answerer is not None and answerer != BUILT_IN and answerer not in self.models:
+            raise QuestionError(
+                f"{answerer} is not one of those that answer here: {', '.join(self.models)}, {BUILT_IN}."
+            )
+        return self.models.get(self.answerer if answerer is None else answerer)
+
+    def _write(
+        self,
+        model: Model,
+        retrieval: Retrieval,
+        built_in: Answer,
+        history: Sequence[Turn],
+        stop: threading.Event | None,
+    ) -> Iterator[Progress]:
+        from qa.write import write_answer  # imported late: most questions need no LLM
+
+        return write_answer(model, retrieval, built_in, self.checker, history, stop)
 
     def _answer(self, question: str, retrieval: Retrieval, reading: Reading, claims: tuple[Claim, ...]) -> Answer:
         stats = self.library.stats()
@@ -87,7 +158,7 @@ class Assistant:
                 stats.first.isoformat() if stats.first else None,
                 stats.last.isoformat() if stats.last else None,
             ),
-            answerer=self.answerer,
+            answerer=BUILT_IN,
             confidence=reading.confidence,
             seconds=0.0,
             usage=None,

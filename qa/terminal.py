@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from qa.types import Answer, Citation, Claim, Source
 from qa.web.dates import read_day, spell_day, spell_span
@@ -17,28 +17,70 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 def answer_lines(answer: Answer) -> Iterator[tuple[str, str]]:
     """The lines of an answer, each with its style in rich's words ("" for none); empty lines set parts apart."""
     if answer.searched_for != answer.question:
-        yield _clean(f"Searched for: {answer.searched_for}"), "dim"
+        yield clean(f"Searched for: {answer.searched_for}"), "dim"
         yield "", ""
-    yield from _found(answer) if answer.claims else _not_found(answer)
+    if answer.claims:
+        for paragraph in paragraphs(answer.claims):
+            yield clean(" ".join(claim_text(claim) for claim in paragraph)), "bold"
+    yield from closing_lines(answer)
+
+
+def closing_lines(answer: Answer) -> Iterator[tuple[str, str]]:
+    """The lines after the claims: sources, or what was searched; what to know of the answer; who gave it."""
+    yield from _sources(answer) if answer.claims else _not_found(answer)
     yield "", ""
-    yield f"{answer.answerer}, {answer.seconds:.2f} s", "dim"
+    if answer.notice:
+        yield clean(answer.notice), "yellow"
+    yield clean(f"{answer.answerer}, {answer.seconds:.2f} s{_used(answer)}"), "dim"
 
 
-def _found(answer: Answer) -> Iterator[tuple[str, str]]:
-    yield _clean(" ".join(_claim(claim) for claim in answer.claims)), "bold"
+def paragraphs(claims: Iterable[Claim]) -> Iterator[list[Claim]]:
+    """The claims that stand together, in order; without an LLM all of them do."""
+    together: list[Claim] = []
+    for claim in claims:
+        apart = not claim.joins and (_in_lines(claim) or (together and _in_lines(together[-1])))
+        if together and apart:
+            yield together
+            together = []
+        together.append(claim)
+    if together:
+        yield together
+
+
+def _in_lines(claim: Claim) -> bool:
+    return claim.text.startswith(("- ", "## ", "| ")) or claim.kind == "lead"
+
+
+def _sources(answer: Answer) -> Iterator[tuple[str, str]]:
     for cite in answer.citations:
         yield "", ""
-        yield _clean(f"[{cite.n}] {_named(cite)}"), ""
+        yield clean(f"[{cite.n}] {_named(cite)}"), ""
         if cite.url:
-            yield _clean(f"    {cite.url}"), "blue"
-        yield _clean(f"    “{' '.join(cite.quote.split())}”"), "italic"
+            yield clean(f"    {cite.url}"), "blue"
+        yield clean(f"    “{' '.join(cite.quote.split())}”"), "italic"
 
 
-def _claim(claim: Claim) -> str:
+def claim_text(claim: Claim) -> str:
+    """A claim with its numbers, and in brackets what is wrong with it."""
+    if claim.kind != "claim":
+        return claim.text
     numbers = "".join(f"[{cite.n}]" for cite in claim.citations)
     lacking = SUPPORT.get(claim.support, "")
     doubt = f"({lacking}: {claim.reason})" if lacking and claim.reason else f"({lacking})" if lacking else ""
     return " ".join(part for part in (claim.text, numbers, doubt) if part)
+
+
+def _used(answer: Answer) -> str:
+    """What an LLM's answer took: passages, tokens, cost."""
+    usage = answer.usage or {}
+    parts = (
+        [f"{usage['passages_read']:.0f} of {usage['passages_found']:.0f} passages"] if "passages_read" in usage else []
+    )
+    if "output_tokens" in usage:
+        parts.append(f"{usage.get('input_tokens', 0):,.0f} + {usage['output_tokens']:,.0f} tokens")
+    if "cost" in usage:
+        parts.append(f"cost {usage['cost']:.4f}")
+    return "".join(f", {part}" for part in parts)
 
 
 def _not_found(answer: Answer) -> Iterator[tuple[str, str]]:
@@ -50,10 +92,10 @@ def _not_found(answer: Answer) -> Iterator[tuple[str, str]]:
         yield "", ""
         yield "Nearest:", ""
         for source in answer.nearest[:3]:
-            yield _clean(f"  - {_named(source)}"), ""
+            yield clean(f"  - {_named(source)}"), ""
     if answer.try_instead:
         yield "", ""
-        yield _clean(f"Try asking: {answer.try_instead}"), ""
+        yield clean(f"Try asking: {answer.try_instead}"), ""
 
 
 def _named(source: Citation | Source) -> str:
@@ -62,5 +104,6 @@ def _named(source: Citation | Source) -> str:
     return f"{outlet}{source.title} ({spell_day(day) if day else source.published or 'undated'})"
 
 
-def _clean(line: str) -> str:
+def clean(line: str) -> str:
+    """One line, without what would steer a terminal."""
     return _CONTROL.sub("", " ".join(line.splitlines()))

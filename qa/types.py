@@ -12,6 +12,8 @@ SCHEMA = 1
 
 Support = Literal["quote", "supported", "partial", "unsupported"]
 Status = Literal["answered", "partial", "not_found"]
+Kind = Literal["claim", "lead", "gap"]
+"""A `lead` is a heading or lead-in with nothing to check; a `gap` says what the articles leave open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,14 @@ class Question:
     text: str
     history: tuple[Turn, ...] = ()
     as_of: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answerer:
+    """One that can answer: its name, and the host to which questions and passages go (None: they stay here)."""
+
+    name: str
+    host: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +74,19 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One statement of an answer, what it rests on, and whether that supports it; `reason` says what is lacking."""
+    """One statement of an answer, what it rests on, and whether that supports it; `reason` says what is lacking.
+
+    `text` follows the line conventions of an Article's text. `joins`: it goes on in the paragraph or list item of the
+    claim before. `found`: its citations were found by Byline, not named by the model. Leads and gaps rest on nothing.
+    """
 
     text: str
     citations: tuple[Citation, ...]
     support: Support
     reason: str = ""
+    kind: Kind = "claim"
+    joins: bool = False
+    found: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +104,10 @@ class Answer:
 
     `confidence` is the score that decided between answering and not, comparable between questions of one
     answerer, higher is surer. `short_answer` stands verbatim in the first claim, or is None. `try_instead` is one
-    other way to ask, given where nothing was found.
+    other way to ask, given where nothing was found. `notice` is what a reader should know of how it came about, such as
+    why the language model did not answer; `built_in` is what the built-in answerer says, where an LLM answered.
+    `usage` has counts by name: `passages_read`, `passages_found`, `input_tokens`, `output_tokens`, `unknown_labels`,
+    `cost`, where known.
     """
 
     question: str
@@ -104,6 +124,8 @@ class Answer:
     usage: Mapping[str, float] | None
     library_generation: int
     try_instead: str | None = None
+    notice: str = ""
+    built_in: Answer | None = None
 
     @property
     def text(self) -> str:
@@ -117,13 +139,16 @@ class Answer:
 
     def to_json(self) -> dict[str, Any]:
         """The one JSON form: CLI, API, eval records, export and browser."""
-        return {"schema": SCHEMA, **asdict(self)}
+        built_in = self.built_in.to_json() if self.built_in else None
+        return {"schema": SCHEMA, **asdict(self), "built_in": built_in}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Answer:
         """Read what `to_json` wrote. Raises ValueError on another schema or a malformed value."""
         if data.get("schema") != SCHEMA:
             raise ValueError(f"answer schema {data.get('schema')!r}, expected {SCHEMA}")
+        if (data.get("built_in") or {}).get("built_in"):
+            raise ValueError("a built-in answer holds none")
         try:
             rest = {k: v for k, v in data.items() if k != "schema"}
             return cls(
@@ -133,6 +158,7 @@ class Answer:
                     "also_read": tuple(Source(**s) for s in data["also_read"]),
                     "nearest": tuple(Source(**s) for s in data["nearest"]),
                     "searched": Searched(**data["searched"]),
+                    "built_in": cls.from_json(within) if (within := data.get("built_in")) else None,
                 }
             )
         except (TypeError, KeyError, AttributeError) as error:
@@ -141,13 +167,21 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One event of a streamed answer: `claims` so far, or the finished `answer` as the last event."""
+    """One event of a streamed answer: `claims` so far, or the finished `answer` as the last event.
+
+    While an LLM writes, `built_in` is the answer that stands meanwhile, and `draft` the start of the next claim, not
+    checked yet.
+    """
 
     claims: tuple[Claim, ...]
     answer: Answer | None = None
+    built_in: Answer | None = None
+    draft: str = ""
+    draft_joins: bool = False
 
 
 def _claim(data: Mapping[str, Any]) -> Claim:
     cites: Sequence[Mapping[str, Any]] = data["citations"]
     citations = tuple(Citation(**{**c, "marks": tuple((int(a), int(b)) for a, b in c["marks"])}) for c in cites)
-    return Claim(data["text"], citations, data["support"], data.get("reason", ""))
+    rest = {key: data[key] for key in ("reason", "kind", "joins", "found") if key in data}
+    return Claim(data["text"], citations, data["support"], **rest)

@@ -1,4 +1,4 @@
-"""What every test runs under: no telemetry, no hub. Set before anything is imported, as app.py does."""
+"""What every test runs under: no telemetry, no hub, no key. Set before anything is imported, as app.py does."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 os.environ |= {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1", "ORT_DISABLE_TELEMETRY": "1"}
+for name in ("ANTHROPIC_API_KEY", "OPENAI_API_KEY", "BYLINE_LLM", "BYLINE_LLM_KEY"):
+    os.environ.pop(name, None)
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +26,7 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_FLAGS)
         yield chromium
         chromium.close()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write golden files anew; then read the diff")

@@ -1,10 +1,16 @@
 """A claim's support comes from its cited text alone."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
 import pytest
 
-from qa.check import check_claim
+from qa.check import Checker, Quote, check_claim, lacking_facts, turned_round
 
 QUOTE = "The company suspended access to both models on Friday, and 412 customers were told by letter."
+TOLD = date(2026, 4, 12)  # a Sunday
 
 
 @pytest.mark.parametrize(
@@ -13,9 +19,9 @@ QUOTE = "The company suspended access to both models on Friday, and 412 customer
         (QUOTE, "quote", ""),
         ("412 customers were told by letter", "quote", ""),
         ("On Friday the company suspended access to both models.", "supported", ""),
-        ("421 customers were told by letter.", "partial", "the source does not have 421"),
-        ("In Osmere customers were told by letter of suspended access.", "partial", "the source does not have Osmere"),
-        ("The minister resigned over a scandal.", "unsupported", "the source says something else"),
+        ("421 customers were told by letter.", "partial", "the article says 412, not 421"),
+        ("In Osmere customers were told by letter.", "partial", "the article does not name Osmere"),
+        ("The minister resigned over a scandal.", "unsupported", "what is cited says something else"),
     ],
 )
 def test_support_follows_from_the_words_of_the_source(claim: str, support: str, reason: str) -> None:
@@ -28,3 +34,86 @@ def test_a_claim_without_a_source_is_unsupported() -> None:
 
 def test_line_breaks_of_the_article_do_not_matter() -> None:
     assert check_claim("One line and the next.", ["One line\nand the next."])[0] == "quote"
+
+
+def test_words_that_the_sentence_takes_back_are_no_quote() -> None:
+    said = ["He denied that the plant would close in March."]
+    assert check_claim("the plant would close in March", said) == ("partial", "the article denies this")
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "lacking"),
+    [
+        ("It cost 1.5 million crowns.", "It cost 1,500,000 crowns.", ""),
+        ("It cost $3 billion.", "It cost $3bn.", ""),
+        ("It cost $3 billion.", "It cost $3 million.", "the article does not have $3 billion"),
+        ("Rents rose 12 percent.", "Rents rose 12%.", ""),
+        ("Rents rose 12 percent.", "Rents rose by 12 crowns.", "the article does not have 12 percent"),
+        ("Twenty-seven died.", "The toll is 27.", ""),
+        ("About 600 came.", "The police counted 612.", ""),
+        ("About 600 came.", "The police counted 812.", "the article does not have 600"),
+        ("More than 400 came.", "The police counted 412.", ""),
+        ("Two of the two rafts held.", "Two of the four rafts held.", "the article says four, not two"),
+        ("On 11 April 2026 it sank.", "It sank on Saturday.", ""),
+        ("On 10 April 2026 it sank.", "It sank on Saturday.", "the article does not say that it was 10 April 2026"),
+        ("It sank on Saturday.", "It sank yesterday.", ""),
+        ("It sank on Friday.", "It sank yesterday.", "the article says yesterday, not Friday"),
+        ("In 2025 it rose.", "It rose last year.", ""),
+        ("In 2024 it rose.", "It rose last year.", "the article does not say that it was 2024"),
+        ("In March 2026 it rose.", "It rose last month.", ""),
+        ("It opened in 2027.", "It opened in 2026.", "the article says 2026, not 2027"),
+        ("It opened in 2027.", "It opened in May.", "the article does not say that it was 2027"),
+        ("The lawyer of Sharrow spoke.", "Sharrow's lawyer spoke.", ""),
+        ("The Tarvenian fleet left.", "The fleet of Tarvenia left.", ""),
+        ("The mayor Ana Abara spoke.", "The mayor Ana Thorley spoke.", "the article does not name Abara"),
+        ("“It was a bad day,” he said.", "“It was a sad day,” he said.", "the article does not have the quoted words"),
+    ],
+)
+def test_facts_are_compared_as_what_they_mean(claim: str, source: str, lacking: str) -> None:
+    found = lacking_facts(claim, [Quote(source, TOLD)])
+    assert found == lacking or (lacking and lacking in found)
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "reason"),
+    [
+        ("The plant will close in March.", "The plant will not close in March.", "the article denies this"),
+        ("The plant will not close.", "The plant will close.", "the article says this without the denial"),
+        ("The plant will close in March.", "The plant may close in March.", "the article has it only with “may”"),
+        ("Rents in Osmere fell in May.", "Rents in Osmere rose in May.", "the article says the opposite"),
+        ("Quillon sued Brackwell.", "Brackwell sued Quillon.", "the article has it the other way round"),
+        ("The plant closes in March.", "In March, the plant closes.", ""),
+        ("Quillon was sued by Brackwell.", "Brackwell sued Quillon on Monday in the high court.", ""),
+    ],
+)
+def test_a_claim_that_turns_its_source_round_is_seen(claim: str, source: str, reason: str) -> None:
+    assert turned_round(claim, [Quote(source, TOLD)]) == reason
+
+
+def test_sources_are_found_only_where_they_support() -> None:
+    quotes = [Quote(QUOTE), Quote("Rents rose in Osmere."), Quote("The mayor of Port Ansel is Ana Thorley.")]
+    assert Checker().find("Ana Thorley is the mayor of Port Ansel.", quotes) == 2
+    assert Checker().find("The minister of Port Ansel resigned over a scandal about models.", quotes) is None
+
+
+@pytest.mark.parametrize(
+    ("scores", "support"),
+    [((0.9, 0.1, 0.0), "supported"), ((0.1, 0.8, 0.1), "partial"), ((0.0, 0.1, 0.9), "unsupported")],
+)
+def test_a_judge_decides_what_the_rules_let_pass(scores: tuple[float, float, float], support: str) -> None:
+    class Fixed:
+        def score(self, claim: str, evidence: str) -> tuple[float, float, float]:
+            return scores
+
+    checker = Checker(judge=Fixed())
+    assert checker.check("Access to models was suspended by the company.", [Quote(QUOTE)]).support == support
+    wrong = checker.check("421 customers were told by letter.", [Quote(QUOTE)]).support
+    assert wrong == ("unsupported" if support == "unsupported" else "partial")
+
+
+def test_rare_words_count_more() -> None:
+    def rare(wanted: Sequence[str]) -> dict[str, float]:
+        return {stem: 5.0 if stem == "embank" else 0.5 for stem in wanted}
+
+    claim, quote = "The old embankment held through the flood.", [Quote("The flood came through the old town.")]
+    assert Checker(rare).signals(claim, quote)["cover"] < Checker().signals(claim, quote)["cover"]

@@ -75,6 +75,16 @@ def test_defaults_in_the_table_are_the_code_s() -> None:
         "BYLINE_ALLOWED_HOSTS": ",".join(config.allowed_hosts) or "none",
         "BYLINE_TOP_K": str(config.top_k),
         "BYLINE_EVALS_KEY": EvalConfig.from_env({}).key or "none",
+        "BYLINE_LLM": config.llm,
+        "BYLINE_LLM_ALLOWED": ",".join(config.llm_allowed) or "none",
+        "BYLINE_LLM_KEY": "none" if "openai-like" not in config.keys else "set",
+        "BYLINE_LLM_CONNECT_SECONDS": f"{config.limits.connect:g}",
+        "BYLINE_LLM_FIRST_SECONDS": f"{config.limits.first:g}",
+        "BYLINE_LLM_SECONDS": f"{config.limits.whole:g}",
+        "BYLINE_LLM_TOKENS": str(config.limits.tokens),
+        "BYLINE_LLM_WINDOW": str(config.llm_window),
+        "BYLINE_LLM_PRICES": "none" if config.llm_prices is None else "set",
+        "BYLINE_CHECK_LLM": config.check_llm,
     }
 
 

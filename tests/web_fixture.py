@@ -17,7 +17,7 @@ from playwright.sync_api import sync_playwright
 
 from corpus.read import Note
 from corpus.types import AddReport, Article, ArticleRow, Failure, LibraryStats, day_of
-from qa.types import Answer, Citation, Claim, Progress, Searched, Source, Support, Turn
+from qa.types import Answer, Answerer, Citation, Claim, Progress, Searched, Source, Support, Turn
 from qa.web.routes import Loaded
 from qa.web.server import build_app, build_app_over
 from qa.web.tabs import Tab
@@ -112,11 +112,20 @@ class FakeAssistant:
     """Answers what it was told to, from the library; anything else is not found, and `break` breaks."""
 
     answerer = "Built-in answerer"
+    answerers = (Answerer("Built-in answerer"),)
 
     def __init__(self, library: FakeLibrary, known: Known) -> None:
         self._library, self._known = library, known
 
-    def stream(self, question: str, history: Sequence[Turn] = (), as_of: date | None = None) -> Iterator[Progress]:
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        as_of: date | None = None,
+        *,
+        answerer: str | None = None,
+        stop: threading.Event | None = None,
+    ) -> Iterator[Progress]:
         if "break" in question:
             raise RuntimeError("a secret detail")
         answer = self.ask(question)

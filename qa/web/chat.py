@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any, get_args
 
-from qa.types import Answer, Status, Support, Turn
+from qa.types import Answer, Claim, Kind, Status, Support, Turn
 
 MAX_EXCHANGES = 40
 MAX_STORED_CHARS = 1_000_000
@@ -57,7 +57,7 @@ def _dumped(value: object) -> str:
 
 # Answer.from_json checks the shape; what comes from a browser also has its leaf types and words checked.
 _LEAVES: dict[str, tuple[type, ...]] = {
-    **dict.fromkeys(("question", "searched_for", "answerer", "text", "reason", "quote"), (str,)),
+    **dict.fromkeys(("question", "searched_for", "answerer", "text", "reason", "quote", "notice"), (str,)),
     **dict.fromkeys(("article_id", "title", "outlet", "status", "support"), (str,)),
     **dict.fromkeys(("short_answer", "try_instead", "url", "published", "first", "last"), (str, type(None))),
     **dict.fromkeys(("n", "start", "end", "n_articles", "library_generation"), (int,)),
@@ -76,5 +76,11 @@ def _check(value: Any) -> None:
                 _check(part)
     if isinstance(value, Answer) and value.status not in get_args(Status):
         raise ValueError(f"status is {value.status!r}")
+    if isinstance(value, Answer) and value.usage is not None:
+        numbers = list(value.usage.values()) if isinstance(value.usage, dict) else [None]
+        if any(not isinstance(n, int | float) or not -1e15 < n < 1e15 for n in numbers):
+            raise ValueError("usage is not in numbers")
+    if isinstance(value, Claim) and (value.kind not in get_args(Kind) or type(value.joins + value.found) is not int):
+        raise ValueError("a claim of no known kind")
     if getattr(value, "support", "quote") not in get_args(Support):
         raise ValueError("unknown support")

@@ -6,7 +6,9 @@ import logging
 import re
 import uuid
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import date
+from time import monotonic
 from typing import Any
 
 import gradio as gr
@@ -14,23 +16,28 @@ import gradio as gr
 from corpus.errors import BylineError
 from corpus.read import read_pasted
 from corpus.types import AddReport, Failure
-from qa.types import Answer
+from qa.types import Answer, Progress
 from qa.web.adding import Line, describe_report, render_lines
 from qa.web.chat import history_of, read_chat, write_chat
-from qa.web.render import render_exchange, render_problem, render_waiting
+from qa.web.render import render_exchange, render_problem, render_waiting, render_writing
 from qa.web.routes import STATIC, Loaded, error_words
+from qa.web.running import Running
 from qa.web.tabs import Tab, frame_tabs
 
 MAX_QUESTION_CHARS = 2_000
 MAX_PASTE_CHARS = 1_000_000
 MAX_FIELD_CHARS = 500
 OPEN_SECONDS = 300
+PACE = 0.08
+"""Seconds between two showings of a text that grows."""
+MAX_ASKING = 32
+"""Questions that are answered at once; each waits for a language model most of its time."""
 
 log = logging.getLogger(__name__)
 Shown = tuple[Any, Any, Any, Any]
 
 
-def make_page(loaded: Loaded) -> Any:
+def make_page(loaded: Loaded, running: Running) -> Any:
     """The gradio Blocks. Every handler is a public endpoint: each checks what it is given."""
 
     def restore(stored: Any) -> tuple[Any, Any]:
@@ -39,8 +46,10 @@ def make_page(loaded: Loaded) -> Any:
         kept = write_chat(answers) if n_dropped else gr.skip()
         return notice + _past(answers), kept
 
-    def ask(question: Any, stored: Any) -> Iterator[Shown]:
+    def ask(question: Any, stored: Any, chosen: Any, replacing: Any) -> Iterator[Shown]:
         answers, _ = read_chat(stored)
+        if replacing == "yes":
+            answers = answers[:-1]
         past, key = _past(answers), _new_key()
         if not isinstance(question, str) or not question.strip():
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
@@ -54,12 +63,17 @@ def make_page(loaded: Loaded) -> Any:
         yield "", past, render_waiting(question, (), note, key, date.today()), gr.skip()
         try:
             assistant, _ = loaded.result(OPEN_SECONDS)
-            for progress in assistant.stream(question, history_of(answers)):
-                if progress.answer is None:
-                    yield "", past, render_waiting(question, progress.claims, note, key, date.today()), gr.skip()
-                else:
-                    shown = render_exchange(progress.answer, key, date.today())
-                    yield "", past, shown, write_chat([*answers, progress.answer])
+            names = [one.name for one in assistant.answerers]
+            answerer = chosen if isinstance(chosen, str) and chosen in names else assistant.answerer
+            with running.answering(key) as stop:
+                for progress in _paced(assistant.stream(question, history_of(answers), answerer=answerer, stop=stop)):
+                    if progress.answer is not None:
+                        shown = render_exchange(progress.answer, key, date.today())
+                        yield "", past, shown, write_chat([*answers, progress.answer])
+                    elif progress.built_in is not None:
+                        yield "", past, render_writing(question, progress, answerer, key, date.today()), gr.skip()
+                    else:
+                        yield "", past, render_waiting(question, progress.claims, note, key, date.today()), gr.skip()
         except BylineError as error:
             yield question, past, render_problem(question, str(error), key), gr.skip()
         except Exception as error:  # an entry point: the person sees words, the terminal the traceback
@@ -101,6 +115,9 @@ def make_page(loaded: Loaded) -> Any:
                 )
                 send = gr.Button("Send", elem_id="send", variant="primary")
             gr.HTML('<div id="intro"></div>', elem_id="welcome", **plain)
+            # What the script chooses, not a reader by hand: who answers, and whether this replaces the last answer.
+            chosen = gr.Textbox(label="Answerer", elem_id="chosen", show_label=False, container=False)
+            replacing = gr.Textbox(label="Replacing", elem_id="replacing", show_label=False, container=False)
             now = gr.HTML("", elem_id="now", **plain)
             past = gr.HTML("", elem_id="past", **plain)
             gr.HTML('<div id="starters"></div>', elem_id="starting", **plain)
@@ -122,12 +139,24 @@ def make_page(loaded: Loaded) -> Any:
             gr.HTML((STATIC / "table.html").read_text("utf-8"), elem_id="table", **plain)
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         shown = [question, past, now, chat]
-        gr.on([question.submit, send.click], ask, [question, chat], shown, concurrency_limit=8, **quiet)
+        asked = [question, chat, chosen, replacing]
+        gr.on([question.submit, send.click], ask, asked, shown, concurrency_limit=MAX_ASKING, **quiet)
         clear.click(lambda: ("", "", "", []), None, shown, **quiet)
         page.load(restore, chat, [past, chat], **quiet)
         fields = [title, text, outlet, published, url]
         add.click(paste, fields, [pasted, *fields], concurrency_limit=2, **quiet)
     return page
+
+
+def _paced(events: Iterator[Progress]) -> Iterator[Progress]:
+    """The events, but of those that only lengthen a draft no more than a browser can show."""
+    n_claims, last = -1, 0.0
+    with closing(events):  # type: ignore[type-var]
+        for event in events:
+            now = monotonic()
+            if event.answer is not None or len(event.claims) != n_claims or now - last >= PACE:
+                n_claims, last = len(event.claims), now
+                yield event
 
 
 def frame_page(index: str, nonce: str, tabs: Sequence[Tab] = ()) -> str:
@@ -145,7 +174,10 @@ def frame_page(index: str, nonce: str, tabs: Sequence[Tab] = ()) -> str:
     )
     head = (
         '<title>Byline</title><link rel="icon" href="data:,"><meta name="color-scheme" content="light dark">'
-        '<link rel="stylesheet" href="/byline/static/style.css"><script defer src="/byline/static/script.js"></script>'
+        '<link rel="stylesheet" href="/byline/static/style.css">'
+        '<link rel="stylesheet" href="/byline/static/answers.css">'
+        '<script defer src="/byline/static/answers.js"></script>'
+        '<script defer src="/byline/static/script.js"></script>'
     )
     index = index.replace("</head>", head + framed["head"] + "</head>", 1)
     index = re.sub(r"(<body[^>]*>)", lambda m: m.group(1) + before, index, count=1)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
 from corpus.read import Note
 from corpus.types import AddReport, Article, ArticleRow, Failure, LibraryStats
-from qa.types import Progress, Turn
+from qa.types import Answerer, Progress, Turn
 
 
 class Asks(Protocol):
@@ -19,8 +20,21 @@ class Asks(Protocol):
         """Which one answers, as the page names it."""
         ...
 
-    def stream(self, question: str, history: Sequence[Turn] = (), as_of: date | None = None) -> Iterator[Progress]:
-        """Claims as they come, the whole answer last."""
+    @property
+    def answerers(self) -> Sequence[Answerer]:
+        """Those that a reader may choose among, the usual one first."""
+        ...
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        as_of: date | None = None,
+        *,
+        answerer: str | None = None,
+        stop: threading.Event | None = None,
+    ) -> Iterator[Progress]:
+        """Claims as they come, the whole answer last; setting `stop` ends it early."""
         ...
 
 

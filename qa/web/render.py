@@ -2,41 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from html import escape
 from urllib.parse import quote as percent_encode
 from urllib.parse import urlsplit
 
-from qa.types import Answer, Citation, Claim, Searched, Source
-from qa.web.dates import read_day, spell_day, spell_published, spell_span
+from qa.types import Answer, Citation, Claim, Progress, Searched, Source
+from qa.web.claims import emphasise, place_of, render_claims, smooth
+from qa.web.dates import spell_published, spell_span
 
-SUPPORT_WORDS = {
-    "quote": "direct quote",
-    "supported": "supported",
-    "partial": "partly supported",
-    "unsupported": "no source found",
-}
+_STOP = '<button type="button" class="stop" data-stop="{key}">Stop</button>'
 FRAGMENT_WORDS = 12
 """A quote with more words than twice this is named by its first and last words in a text fragment."""
 
 
 def render_exchange(answer: Answer, key: str, today: date) -> str:
     """A question with its whole answer; `key` makes ids unique on the page."""
-    body = render_not_found(answer, today) if answer.status == "not_found" else render_answered(answer, key, today)
+    notice = f'<p class="status notice">{escape(answer.notice)}</p>' if answer.notice else ""
+    built_in = _built_in(answer.built_in, key, today) if answer.built_in else ""
+    body = notice + _body(answer, key, today) + _used(answer) + built_in + _actions(answer.question)
     return _exchange(answer.question, body, key, done=True)
+
+
+def _body(answer: Answer, key: str, today: date) -> str:
+    return render_not_found(answer, today) if answer.status == "not_found" else render_answered(answer, key, today)
+
+
+def _built_in(answer: Answer, key: str, today: date, *, open_: bool = False) -> str:
+    """The built-in answer below an LLM's; ids of its own, since its numbers are its own."""
+    return (
+        f'<details class="built-in" id="{key}-b"{" open" if open_ else ""}><summary>Built-in answer</summary>'
+        f"{_body(answer, f'{key}b', today)}</details>"
+    )
+
+
+def _actions(question: str) -> str:
+    asked = escape(question)
+    return (
+        f'<p class="actions"><button type="button" class="retry" data-ask="{asked}">Ask again</button>'
+        f'<button type="button" class="edit" data-ask="{asked}">Edit the question</button></p>'
+    )
+
+
+def _used(answer: Answer) -> str:
+    """What an LLM's answer took, small: the passages it was given, tokens, cost, markers that named nothing."""
+    usage = answer.usage
+    if not usage:
+        return ""
+    parts = [answer.answerer, f"{answer.seconds:.1f} s"]
+    if "passages_read" in usage:
+        parts.append(f"{usage['passages_read']:,.0f} of {usage.get('passages_found', 0):,.0f} passages read")
+    if "output_tokens" in usage:
+        parts.append(f"{usage.get('input_tokens', 0):,.0f} tokens in, {usage['output_tokens']:,.0f} out")
+    if "cost" in usage:
+        parts.append(f"cost {usage['cost']:,.4f}")
+    if n := round(usage.get("unknown_labels", 0)):
+        parts.append(f"{n} source mark{'s' if n > 1 else ''} that named no source left out")
+    return f'<p class="usage">{escape(" · ".join(parts))}</p>'
 
 
 def render_waiting(question: str, claims: Sequence[Claim], note: str, key: str, today: date) -> str:
     """A question whose answer is still coming: the claims so far, else a line that says what goes on."""
     if not claims:
         return _exchange(question, f'<p class="status">{escape(note)}</p>', key, done=False)
-    return _exchange(question, _claims(claims, None, key, today), key, done=False)
+    return _exchange(question, render_claims(claims, None, key, today), key, done=False)
+
+
+def render_writing(question: str, progress: Progress, answerer: str, key: str, today: date) -> str:
+    """An answer that an LLM is writing: its text so far, and the built-in answer, open until there is some."""
+    begun = bool(progress.claims or progress.draft)
+    text = render_claims(
+        progress.claims, None, key, today, blocks=True, draft=progress.draft, draft_joins=progress.draft_joins
+    )
+    note = f'<p class="status writing" role="status">{escape(answerer)} is writing… {_STOP.format(key=escape(key))}</p>'
+    built_in = _built_in(progress.built_in, key, today, open_=not begun) if progress.built_in else ""
+    return _exchange(question, (text if begun else "") + note + built_in, key, done=False)
 
 
 def render_problem(question: str, message: str, key: str) -> str:
     """A question that failed, and why, in plain words."""
-    body = f'<div class="problem" role="alert"><p>{escape(message)}</p></div>'
+    body = f'<div class="problem" role="alert"><p>{escape(message)}</p></div>{_actions(question)}'
     return _exchange(question, body, key, done=True)
 
 
@@ -52,7 +98,7 @@ def render_answered(answer: Answer, key: str, today: date) -> str:
     return (
         _searched_for(answer)
         + lead
-        + _claims(answer.claims, answer.short_answer, key, today)
+        + render_claims(answer.claims, answer.short_answer, key, today, blocks=answer.built_in is not None)
         + _cited(answer.citations, key, today)
         + also
     )
@@ -99,32 +145,6 @@ def original_link(url: str | None, quote: str = "") -> str | None:
     return url + "#:~:text=" + ",".join(percent_encode(" ".join(e), safe="").replace("-", "%2D") for e in ends)
 
 
-def smooth(text: str) -> str:
-    """Article text without its line conventions (list dashes, table bars), every character keeping its place."""
-    lines = []
-    for line in text.split("\n"):
-        if line.startswith("## "):
-            line = "   " + line[3:]
-        elif line.startswith("- "):
-            line = "  " + line[2:]
-        elif line.startswith("|") and line.rstrip().endswith("|"):
-            last = len(line.rstrip()) - 1
-            line = " " + line[1:last].replace("|", "·") + " " + line[last + 1 :]
-        lines.append(line)
-    return " ".join(lines)
-
-
-def emphasise(text: str, spans: Iterable[tuple[int, int]], tag: str) -> str:
-    """Escaped text with the spans inside `tag`; spans that overlap or lie outside are cut to fit."""
-    pieces, at = [], 0
-    for start, end in sorted(spans):
-        start, end = max(start, at), min(end, len(text))
-        if start < end:
-            pieces += [escape(text[at:start]), f"<{tag}>{escape(text[start:end])}</{tag}>"]
-            at = end
-    return "".join([*pieces, escape(text[at:])])
-
-
 def _exchange(question: str, body: str, key: str, *, done: bool) -> str:
     return (
         f'<article class="exchange" id="{key}" aria-labelledby="{key}-q" data-done="{str(done).lower()}">'
@@ -138,38 +158,6 @@ def _searched_for(answer: Answer) -> str:
     return f'<p class="status">Searched for: {escape(answer.searched_for)}</p>'
 
 
-def _claims(claims: Sequence[Claim], short_answer: str | None, key: str, today: date) -> str:
-    rows, seen = [], set[int]()
-    for number, claim in enumerate(claims, 1):
-        text = smooth(claim.text).strip()
-        at = text.find(short_answer) if short_answer and number == 1 else -1
-        spans = [(at, at + len(short_answer))] if short_answer and at >= 0 else []
-        marks = "".join(_mark(c, key, today, first=c.n not in seen) for c in claim.citations)
-        seen.update(c.n for c in claim.citations)
-        why = f": {escape(claim.reason)}" if claim.reason else ""
-        rows.append(
-            f'<p class="claim {claim.support}" id="{key}-c{number}" tabindex="-1"><span class="said">'
-            f"{emphasise(text, spans, 'strong')}</span>{marks} "
-            f'<span class="support">{SUPPORT_WORDS[claim.support]}{why}</span></p>'
-        )
-    return f'<div class="claims">{"".join(rows)}</div>'
-
-
-def _mark(c: Citation, key: str, today: date, *, first: bool) -> str:
-    day = read_day(c.published)
-    label = f"Source {c.n}: {c.outlet or c.title}, {spell_day(day) if day else 'undated'}"
-    return (
-        f'<button type="button" class="mark" data-n="{c.n}"{" data-first" if first else ""} '
-        f'{_place(c)} data-card="{key}-s{c.n}" aria-label="{escape(label)}" aria-describedby="{key}-s{c.n}-quote">'
-        f"{c.n}</button>"
-    )
-
-
-def _place(c: Citation) -> str:
-    span = f'data-start="{c.start}" data-end="{c.end}"'
-    return f'data-article="{escape(c.article_id)}" {span} data-quote="{escape(c.quote)}"'
-
-
 def _cited(citations: Sequence[Citation], key: str, today: date) -> str:
     if not citations:
         return ""
@@ -181,7 +169,7 @@ def _cited(citations: Sequence[Citation], key: str, today: date) -> str:
         head = cites[0]
         source = Source(head.article_id, head.title, head.outlet, head.url, head.published)
         pills = "".join(
-            f'<button type="button" class="pill" data-mark="{c.n}" {_place(c)} '
+            f'<button type="button" class="pill" data-mark="{c.n}" {place_of(c)} '
             f'aria-label="Open source {c.n}">{c.n}</button>'
             for c in cites
         )

@@ -22,6 +22,7 @@ from qa.web.adding import describe_report
 from qa.web.dates import spell_day, spell_published, spell_span
 from qa.web.ports import Asks, Keeps
 from qa.web.render import original_link
+from qa.web.running import Running
 from qa.web.starters import make_starters
 
 STATIC = Path(__file__).parent / "static"
@@ -33,7 +34,7 @@ Loaded = Future[tuple[Asks, Keeps]]
 Order = Literal["title", "outlet", "published", "added", "passages"]
 
 
-def make_routes(loaded: Loaded, today: Callable[[], date] = date.today) -> APIRouter:
+def make_routes(loaded: Loaded, running: Running, today: Callable[[], date] = date.today) -> APIRouter:
     """The routes under /byline; until the library is open they answer 503, and /library says `opening`."""
     router = APIRouter(prefix="/byline", include_in_schema=False)
 
@@ -43,7 +44,7 @@ def make_routes(loaded: Loaded, today: Callable[[], date] = date.today) -> APIRo
         return loaded.result()[1]
 
     @router.get("/static/{name}")
-    def static(name: Literal["style.css", "script.js"]) -> FileResponse:
+    def static(name: Literal["style.css", "script.js", "answers.css", "answers.js"]) -> FileResponse:
         return FileResponse(STATIC / name, headers={"cache-control": "no-cache"})
 
     @router.get("/library")
@@ -61,6 +62,7 @@ def make_routes(loaded: Loaded, today: Callable[[], date] = date.today) -> APIRo
             "span": spell_span(*(day.isoformat() if day else None for day in (stats.first, stats.last))),
             "generation": stats.generation,
             "answerer": assistant.answerer,
+            "answerers": [asdict(one) for one in assistant.answerers],
             "owner": kept.owner,
             "starters": starters(stats.generation),
         }
@@ -96,6 +98,10 @@ def make_routes(loaded: Loaded, today: Callable[[], date] = date.today) -> APIRo
             "original": original_link(found.url, quote),
             "text": found.text,
         }
+
+    @router.post("/stop")
+    def stop(key: Annotated[str, Query(max_length=40)]) -> dict[str, bool]:
+        return {"stopped": running.stop(key)}
 
     @router.post("/files")
     async def add_file(request: Request, name: Annotated[str, Query(min_length=1, max_length=300)]) -> list[Any]:

@@ -29,7 +29,7 @@ _GET = re.compile(
     r"|/byline/(library|articles|article|static/[\w.-]+|tabs/[a-z]+/[\w.-]+)"
     r"|/gradio_api/(startup-events|queue/data|heartbeat/\w+)"
 )
-_POST = re.compile(r"/byline/files|/byline/tabs/[a-z]+/[\w.-]+|/gradio_api/(queue/join|cancel|reset)/?")
+_POST = re.compile(r"/byline/(files|stop)|/byline/tabs/[a-z]+/[\w.-]+|/gradio_api/(queue/join|cancel|reset)/?")
 
 # 'unsafe-eval': Gradio's HTML component compiles its template with Function(); the template is a constant of ours.
 # Inline styles: Gradio sets style attributes and adds style elements for its own components.

@@ -19,6 +19,7 @@ from corpus.errors import BylineError, ConfigError
 from qa.web.page import frame_page, make_page
 from qa.web.ports import Asks, Keeps
 from qa.web.routes import Loaded, make_routes
+from qa.web.running import Running
 from qa.web.security import App, Gate
 from qa.web.tabs import Tab, make_tab_routes
 
@@ -92,9 +93,10 @@ def build_app_over(
 ) -> App:
     """The page as an ASGI app over parts that may still be loading."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    app.include_router(make_routes(loaded))
+    running = Running()
+    app.include_router(make_routes(loaded, running))
     app.include_router(make_tab_routes(tabs, loaded))
-    blocks = make_page(loaded)
+    blocks = make_page(loaded, running)
     theme = gr.themes.Base(font=_FONTS, font_mono=["ui-monospace", "monospace"])
     gr.mount_gradio_app(
         app, blocks, path="/", server_name=host, footer_links=[], show_error=False, ssr_mode=False, theme=theme

@@ -69,7 +69,7 @@
       return;
     }
     const articles = `${held.n_articles.toLocaleString("en")} article${held.n_articles === 1 ? "" : "s"}`;
-    const facts = [held.answerer, "nothing leaves this machine"];
+    const facts = window.bylineAnswers.facts(held);
     if (held.owner) facts.push(`Another Byline (${held.owner}) keeps this library’s indexes; this page answers all the same`);
     standing.replaceChildren(...facts.map((fact) => make("span", "", fact)));
     whenThere("#holdings", (node) => {
@@ -137,7 +137,7 @@
     }
     if (now.dataset.done === "true" && $("#spoken").dataset.key !== now.id) {
       $("#spoken").dataset.key = now.id;
-      $("#spoken").textContent = $$(".said, .verdict, .problem, .claims + .status", now).map((n) => n.textContent).join(" ");
+      $("#spoken").textContent = $$(".said, .verdict, .problem, .claims + .status", now).filter((n) => !n.closest(".built-in")).map((n) => n.textContent).join(" ");
     }
   }
 
@@ -214,8 +214,10 @@
 
   function rangesOf(exchange, id, clicked) {
     const ranges = new Map();
+    // A built-in answer below another has numbers of its own.
+    const within = clicked?.closest(".built-in") ?? null;
     for (const mark of exchange ? $$(".mark", exchange) : []) {
-      if (mark.dataset.article === id && !ranges.has(mark.dataset.n)) {
+      if (mark.closest(".built-in") === within && mark.dataset.article === id && !ranges.has(mark.dataset.n)) {
         ranges.set(mark.dataset.n, { n: mark.dataset.n, start: +mark.dataset.start, end: +mark.dataset.end, quote: mark.dataset.quote });
       }
     }
@@ -293,7 +295,9 @@
 
   function backToClaim(n) {
     const from = openedBy?.dataset.n === n && openedBy.isConnected ? openedBy : null;
-    const mark = from ?? (openedIn?.isConnected ? $(`.mark[data-n="${CSS.escape(n)}"]`, openedIn) : null);
+    const within = openedBy?.closest(".built-in") ?? null;
+    const marks = openedIn?.isConnected ? $$(`.mark[data-n="${CSS.escape(n)}"]`, openedIn) : [];
+    const mark = from ?? marks.find((one) => one.closest(".built-in") === within);
     if (!mark) return;
     if (!wide.matches) closeReader(false);
     const claim = mark.closest(".claim");

@@ -1,0 +1,310 @@
+"""What of a sentence no paraphrase replaces: numbers with their unit, dates as days, names, polarity. By rules.
+
+English, and pure. What each is compared for is in qa/check.py.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from corpus.stem import STOP_WORDS, stem_word
+
+_ONES = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_VALUES = {word: n for n, word in enumerate(_ONES)} | {word: 10 * n for n, word in enumerate(_TENS, 2)}
+_SCALES = {
+    "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12, "k": 1e3,
+    "m": 1e6, "mn": 1e6, "bn": 1e9, "tn": 1e12,
+}  # fmt: skip
+_WORD = "|".join(_VALUES)
+_BIG = "hundred|thousand|million|billion|trillion|dozen"
+_NUMBER = re.compile(
+    rf"(?P<money>[$€£¥₹]\s?)?(?<![\w.])(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    rf"(?P<tight>(?:k|m|mn|bn|tn)\b)?"
+    rf"(?P<scale>(?:[ -](?:{_BIG})s?\b)*)(?P<unit>\s?%|[ -](?:percent|per cent)\b)?"
+    rf"|\b(?P<words>(?:a|{_WORD})(?:(?:[ -]|\sand\s)(?:{_WORD}|{_BIG})\b)*)"
+    rf"(?P<word_unit>\s?%|[ -](?:percent|per cent)\b)?",
+    re.IGNORECASE,
+)
+_CURRENCY = re.compile(
+    r"[ -](?:\w+ )?(dollars?|euros?|pounds?|yen|rupees?|francs?|crowns?|lira|cents?|usd|eur|gbp)\b", re.IGNORECASE
+)
+_SIGNS = {
+    "$": "dollar",
+    "€": "euro",
+    "£": "pound",
+    "¥": "yen",
+    "₹": "rupee",
+    "usd": "dollar",
+    "eur": "euro",
+    "gbp": "pound",
+}
+_ABOUT = re.compile(
+    r"\b(about|around|nearly|almost|roughly|approximately|some|more than|over|at least|less than|under|up to|close to"
+    r"|as many as|fewer than)\s+(?:[$€£¥₹])?$",
+    re.IGNORECASE,
+)
+
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
+_MONTH = "|".join([*_MONTHS, "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept?", "oct", "nov", "dec"])
+_DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+_DATE = re.compile(
+    rf"\b(?P<iso>\d{{4}}-\d\d-\d\d)\b"
+    rf"|\b(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m1>{_MONTH})\b\.?(?:,? (?P<y1>\d{{4}})\b)?"
+    rf"|\b(?P<m2>{_MONTH})\b\.? (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!,?\d)(?:,? (?P<y2>\d{{4}})\b)?"
+    rf"|\b(?P<m3>{_MONTH})\b\.?,? (?:of )?(?P<y3>\d{{4}})\b"
+    rf"|\b(?P<y4>(?:1[5-9]|20)\d\d)(?![\d,.]\d|\s?%|\w)"
+    rf"|\b(?:in|last|next|this|since|until|by|from|of|late|early|mid)[ -](?P<m5>{_MONTH})\b(?!\.?,? \d)"
+    rf"|\b(?P<weekday>{'|'.join(_DAYS)})\b|\b(?P<near>yesterday|today|tomorrow|tonight)\b"
+    rf"|\b(?P<which>last|this|next) (?P<span>week|month|year)\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"\b(?:[A-Z]\.){2,}|\b[A-Z][\w’'&-]*(?<![’'-])")
+_NOT_NAMES = STOP_WORDS | frozenset(
+    [*_MONTHS, *_DAYS, "mr", "mrs", "ms", "dr", "today", "yesterday", "tomorrow", "according", "meanwhile", "also"]
+)
+NEGATION = re.compile(
+    r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|denie[sd]|deny|denying|refus\w+|reject\w*|fail\w*"
+    r"|false|untrue|unable|unlikely|lack\w*|dismiss\w*|disput\w+|rul(?:e|es|ed|ing) out)\b|n[’']t\b",
+    re.IGNORECASE,
+)
+HEDGE = re.compile(
+    r"\b(?:may|might|could|would|should|plan(?:s|ned|ning)?|propos\w+|expect\w*|consider\w*|alleg\w+|reportedly|likely"
+    r"|possibl[ey]|perhaps|if|unless|threaten\w*|hop(?:e|es|ed|ing)|aim(?:s|ed)?|intend\w*|rumou?r\w*|suspect\w*|believed"
+    r"|appear(?:s|ed)?|seem(?:s|ed)?|suggest\w*|whether)\b",
+    re.IGNORECASE,
+)
+_OPPOSITES = (
+    ("rise rose risen increase increased grew grow grown gain gained climb climbed jump jumped soar soared up",
+     "fall fell fallen decrease decreased drop dropped decline declined shrink shrank slump slumped down cut"),
+    ("more above higher larger bigger exceeded", "less fewer below lower smaller"),
+    ("won win wins victory", "lost lose loses defeat defeated"),
+    ("before earlier prior", "after later following"),
+    ("first", "last"),
+    ("opened open opens reopened", "closed close closes shut closure"),
+    ("approved approve accepted accept backed support supported upheld", "rejected reject opposed oppose overturned"),
+    ("started began begin begun start launched", "ended end ends stopped finished halted"),
+    ("bought buy acquired purchased", "sold sell"),
+    ("guilty convicted", "acquitted innocent cleared"),
+    ("joined join", "left leave quit"),
+    ("best most", "worst least"),
+)  # fmt: skip
+_SIDE: dict[str, tuple[int, int]] = {
+    stem_word(word): (pair, side)
+    for pair, sides in enumerate(_OPPOSITES)
+    for side, words in enumerate(sides)
+    for word in words.split()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as it counts: 1.5 million is 1,500,000. `unit` is percent, a currency or nothing; `about` its hedge."""
+
+    value: float
+    unit: str
+    about: str
+    text: str
+
+    def fits(self, other: Number) -> bool:
+        """Whether a source that gives `other` gives this one."""
+        if self.unit and other.unit and self.unit != other.unit:
+            return False
+        if abs(self.value - other.value) <= 1e-6 * max(1.0, abs(self.value)):
+            return True
+        if other.about or _n_digits(self.value) >= _n_digits(other.value):
+            return False  # only a rounder number can stand for an exact one
+        about = self.about.lower()
+        if about in ("more than", "over", "at least"):
+            return self.value <= other.value <= 1.5 * self.value
+        if about in ("less than", "under", "up to", "fewer than"):
+            return self.value / 1.5 <= other.value <= self.value
+        return bool(about) and abs(self.value - other.value) <= 0.1 * abs(other.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The days that a date can mean, from and to inclusive; `text` as it stands."""
+
+    spans: tuple[tuple[date, date], ...]
+    text: str
+    kind: Literal["day", "month", "year", "weekday", "partial", "span"] = "day"
+    month_day: tuple[int, int] | None = None
+
+    def fits(self, other: Moment) -> bool:
+        """Whether a source that gives `other` gives this one: as the same days, or as some of these."""
+        if self.month_day and other.month_day and "partial" in (self.kind, other.kind):
+            return self.month_day == other.month_day
+        # A year is borne out only by the likeliest reading of what stands in the source, which comes first.
+        theirs = other.spans[:1] if self.kind == "year" else other.spans
+        return any(a <= c and d <= b for a, b in self.spans for c, d in theirs)
+
+
+def numbers_of(text: str) -> list[Number]:
+    """The numbers of a text, those of its dates left out."""
+    dated = [match.span() for match in _DATE.finditer(text)]
+    found = []
+    for match in _NUMBER.finditer(text):
+        if any(a <= match.start() < b or a < match.end() <= b for a, b in dated):
+            continue
+        value = _value(match)
+        if value is None:
+            continue
+        after = _CURRENCY.match(text, match.end())
+        unit = ""
+        if match["unit"] or match["word_unit"]:
+            unit = "percent"
+        elif match["money"]:
+            unit = _SIGNS[match["money"].strip()]
+        elif after:
+            unit = _SIGNS.get(after[1].lower(), after[1].lower().rstrip("s"))
+        about = _ABOUT.search(text[max(0, match.start() - 16) : match.start()])
+        found.append(Number(value, unit, about[1] if about else "", match.group().strip()))
+    return found
+
+
+def moments_of(text: str, told: date | None) -> list[Moment]:
+    """The dates of a text; `told` is the day on which it was published, from which "on Friday" counts."""
+    return [moment for match in _DATE.finditer(text) if (moment := _moment(match, told))]
+
+
+def names_of(text: str) -> list[str]:
+    """The words of names, the first of a sentence only where the text has it elsewhere too or another follows."""
+    found = []
+    for match in _NAME.finditer(text):
+        word = re.sub(r"[’']s?$", "", match.group())
+        if word.lower() in _NOT_NAMES or (len(word) == 1 and not word.isupper()) or word == "I":
+            continue
+        before = text[: match.start()].rstrip(" \"“‘('")
+        starts = not before or before[-1] in ".!?:•·\n"
+        if starts and not re.match(r"\s[A-Z]\w", text[match.end() :]) and not re.search(r"[A-Z\d]", word[1:]):
+            continue
+        found.append(word)
+    return list(dict.fromkeys(found))
+
+
+def sides_of(stems: frozenset[str]) -> dict[int, set[int]]:
+    """For each pair of opposites that the stems touch, which sides."""
+    found: dict[int, set[int]] = {}
+    for stem in stems & _SIDE.keys():
+        pair, side = _SIDE[stem]
+        found.setdefault(pair, set()).add(side)
+    return found
+
+
+def quotations_of(text: str) -> list[str]:
+    """What stands between quotation marks, of three words or more."""
+    return [q for q in re.findall(r"[\"“]([^\"“”]{8,})[\"”]", text) if len(q.split()) >= 3]
+
+
+def _n_digits(value: float) -> int:
+    """How many digits count: 1,500,000 has two."""
+    return len(f"{value:.6f}".replace(".", "").strip("0")) or 1
+
+
+def _value(match: re.Match[str]) -> float | None:
+    if match["digits"]:
+        value = float(match["digits"].replace(",", ""))
+        for scale in re.findall(r"[a-z]+", f"{match['tight'] or ''} {match['scale'] or ''}".lower()):
+            value *= _SCALES.get(scale.rstrip("s") if scale not in _SCALES else scale, 1.0)
+        return value
+    words = [w for w in re.findall(r"[a-z]+", match["words"].lower()) if w != "and"]
+    if words == ["a"] or (words[0] == "a" and len(words) == 1) or words == ["one"]:
+        return None  # "one" is a pronoun more often than a number
+    total = part = 0.0
+    for word in words:
+        scale = _SCALES.get(word.rstrip("s") if word not in _SCALES else word)
+        if word in _VALUES:
+            part += _VALUES[word]
+        elif scale in (100.0, 12.0):
+            part = max(part, 1.0) * scale
+        elif scale:
+            total, part = total + max(part, 1.0) * scale, 0.0
+    return total + part
+
+
+def _moment(match: re.Match[str], told: date | None) -> Moment | None:
+    text = match.group()
+    try:
+        if match["iso"]:
+            day = date.fromisoformat(match["iso"])
+            return Moment(((day, day),), text, month_day=(day.month, day.day))
+        month_name = match["m1"] or match["m2"] or match["m3"] or match["m5"]
+        month = 1 + next(i for i, m in enumerate(_MONTHS) if m.startswith(month_name[:3].lower())) if month_name else 0
+        year = match["y1"] or match["y2"] or match["y3"] or match["y4"]
+        number = match["d1"] or match["d2"]
+        if month and number:
+            years = [int(year)] if year else [told.year, told.year - 1, told.year + 1] if told else [2000]
+            days = [date(y, month, int(number)) for y in years if not (month == 2 and int(number) == 29 and y % 4)]
+            kind: Literal["day", "partial"] = "day" if year else "partial"
+            return Moment(tuple((d, d) for d in days), text, kind, (month, int(number)))
+        if month:
+            years = [int(year)] if year else [told.year, told.year - 1, told.year + 1] if told else []
+            spans = tuple((date(y, month, 1), date(y, month, monthrange(y, month)[1])) for y in years)
+            return Moment(spans, text, "month") if spans else None
+        if year:
+            return Moment(((date(int(year), 1, 1), date(int(year), 12, 31)),), text, "year")
+    except (ValueError, StopIteration):
+        return None
+    return Moment(tuple(_relative(match, told)), text, "span" if match["span"] else "weekday") if told else None
+
+
+def _relative(match: re.Match[str], told: date) -> Iterator[tuple[date, date]]:
+    if weekday := match["weekday"]:
+        back = (told.weekday() - _DAYS.index(weekday.lower())) % 7
+        for days in (-back, 7 - back, -back - 7):
+            day = told + timedelta(days=days)
+            yield day, day
+    elif near := match["near"]:
+        day = told + timedelta(days={"yesterday": -1, "tomorrow": 1}.get(near.lower(), 0))
+        yield day, day
+    elif match["span"]:
+        step = {"last": -1, "this": 0, "next": 1}[match["which"].lower()]
+        span = match["span"].lower()
+        if span == "year":
+            yield date(told.year + step, 1, 1), date(told.year + step, 12, 31)
+        elif span == "month":
+            year, month = divmod(told.year * 12 + told.month - 1 + step, 12)
+            yield date(year, month + 1, 1), date(year, month + 1, monthrange(year, month + 1)[1])
+        else:
+            monday = told - timedelta(days=told.weekday()) + timedelta(weeks=step)
+            yield monday, monday + timedelta(days=6)

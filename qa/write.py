@@ -1,0 +1,191 @@
+"""Retrieved passages and a language model -> an answer as it is written, every claim cited and checked.
+
+The built-in answer stands first, and stays where the model gives nothing that can be shown.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from time import perf_counter
+
+from corpus.errors import LLMError
+from corpus.stem import query_stems, stems
+from corpus.types import Article
+from qa.check import Checker, Quote
+from qa.cite import CiteParser, Piece
+from qa.llm import Model
+from qa.prompt import Label, Place, Prompt, write_prompt
+from qa.retrieve import Retrieval
+from qa.types import Answer, Citation, Claim, Progress, Source, Turn
+from qa.wire import Reply
+
+ROOM = 0.75
+"""The share of the model's window, less what it may write, that the prompt may fill: tokens are only estimated."""
+LONGEST_CITATION = 600
+"""Characters up to which neighbouring sentences are cited as one."""
+INSTEAD = "This is the built-in answer."
+_REFUSED = re.compile(
+    r"(?:I[’']?m sorry|I am sorry|Sorry|I can(?:no|[’'])t|I(?: am|[’']m) (?:unable|not able)|As an AI)\b", re.IGNORECASE
+)
+
+Ask = Callable[[Model, Prompt, threading.Event | None], Reply]
+
+
+def write_answer(
+    model: Model,
+    retrieval: Retrieval,
+    built_in: Answer,
+    checker: Checker,
+    history: Sequence[Turn] = (),
+    stop: threading.Event | None = None,
+    ask: Ask = Reply,
+) -> Iterator[Progress]:
+    """The built-in answer at once, then the model's claims as they are complete, then the whole answer.
+
+    The model's failures end in the answer's `notice`, never in an exception.
+    """
+    began = perf_counter()
+    yield Progress((), built_in=built_in)
+    budget = int((model.window - model.limits.tokens) * ROOM)
+    prompt = write_prompt(retrieval.question, retrieval.evidence, history, budget)
+    if not prompt.n_read:
+        yield _whole(
+            built_in, began, notice=f"{INSTEAD} No passage fits into {model.answerer}. Raise BYLINE_LLM_WINDOW."
+        )
+        return
+    text = _Writing(prompt, checker)
+    parser, problem = CiteParser(), ""
+    reply = ask(model, prompt, stop)
+    try:
+        for chunk in reply:
+            text.add(parser.feed(chunk))
+            yield Progress(tuple(text.claims), built_in=built_in, draft=parser.draft, draft_joins=parser.draft_joins)
+    except LLMError as error:
+        problem = str(error)
+    text.add(parser.finish())
+    usage = _usage(model, prompt, reply, text.n_unknown)
+    stopped = stop is not None and stop.is_set()
+    cut = f"Cut off: {problem or reply.cut + '.'}" if problem or reply.cut else ""
+    if len(text.claims) == 1 and _REFUSED.match(text.claims[0].text) and not text.claims[0].citations:
+        text.claims.clear()
+        problem = problem or f"{model.answerer} refused to answer this."
+    if not text.claims:
+        why = "You stopped it." if stopped else problem or f"{model.answerer} wrote nothing that can be shown."
+        yield _whole(replace(built_in, usage=usage), began, notice=f"{INSTEAD} {why}")
+        return
+    claims = tuple(text.claims)
+    yield _whole(_answer(model, retrieval, prompt, built_in, claims), began, notice=cut, usage=usage)
+
+
+class _Writing:
+    """Pieces to claims: labels to citations, numbered by first appearance, and each claim checked."""
+
+    def __init__(self, prompt: Prompt, checker: Checker) -> None:
+        self.claims: list[Claim] = []
+        self.n_unknown = 0
+        self._prompt, self._checker = prompt, checker
+        self._numbers: dict[tuple[str, int, int], int] = {}
+
+    def add(self, pieces: Sequence[Piece]) -> None:
+        """Make the pieces claims."""
+        self.claims += [self._claim(piece) for piece in pieces]
+
+    def _claim(self, piece: Piece) -> Claim:
+        if piece.kind != "claim":
+            return Claim(piece.text, (), "unsupported", kind=piece.kind, joins=piece.joins)
+        places = self._prompt.places
+        known = [label for label in piece.labels if label in places]
+        self.n_unknown += len(piece.labels) - len(known)
+        said = plain(piece.text)
+        if known:
+            spans = join_places(known, self._prompt)
+            verdict = self._checker.check(said, [_quote(span) for span in spans])
+        else:
+            near = list(places.values())
+            at = self._checker.find(said, [_quote(place) for place in near])
+            spans = [] if at is None else [near[at]]
+            verdict = self._checker.check(said, [_quote(span) for span in spans])
+        citations = tuple(self._citation(span, said) for span in spans)
+        found = bool(spans) and not known
+        return Claim(piece.text, citations, verdict.support, verdict.reason, joins=piece.joins, found=found)
+
+    def _citation(self, place: Place, said: str) -> Citation:
+        article = place.article
+        key = (article.id, place.start, place.end)
+        number = self._numbers.setdefault(key, len(self._numbers) + 1)
+        quote = article.text[place.start : place.end]
+        wanted = set(query_stems(said))
+        marks = tuple(m.span() for m in re.finditer(r"\w+(?:['’]\w+)*", quote) if set(stems(m.group())) & wanted)
+        return Citation(
+            number, article.id, article.title, article.outlet, article.url, article.published_text, place.start,
+            place.end, quote, marks,
+        )  # fmt: skip
+
+
+def plain(text: str) -> str:
+    """A claim's text without the line conventions: list dashes, heading signs, table bars."""
+    text = re.sub(r"^(?:- |## )", "", text)
+    return " · ".join(cell.strip() for cell in text.strip("| ").split("|")) if text.startswith("|") else text
+
+
+def join_places(labels: Sequence[Label], prompt: Prompt) -> list[Place]:
+    """What the labels stand for, in their order; neighbouring sentences of a passage as one place."""
+    out: list[Place] = []
+    last: Label | None = None
+    for label in labels:
+        place = prompt.places[label]
+        if last is not None and label == (last[0], last[1] + 1) and place.end - out[-1].start <= LONGEST_CITATION:
+            out[-1] = Place(place.article, out[-1].start, place.end)
+        elif place not in out:
+            out.append(place)
+        last = label
+    return out
+
+
+def _quote(place: Place) -> Quote:
+    return Quote(place.article.text[place.start : place.end], place.article.published)
+
+
+def _answer(model: Model, retrieval: Retrieval, prompt: Prompt, built_in: Answer, claims: tuple[Claim, ...]) -> Answer:
+    """The answer that the claims make: without a claim the articles do not say, with a gap they say a part."""
+    said = [claim for claim in claims if claim.kind == "claim"]
+    short = built_in.short_answer
+    base = replace(built_in, answerer=model.answerer, built_in=built_in)
+    if not said:
+        near = list({e.article.id: e.article for e in retrieval.ranked}.values())[:3]
+        nearest = built_in.nearest or tuple(_source(article) for article in near)
+        return replace(base, status="not_found", claims=(), short_answer=None, also_read=(), nearest=nearest)
+    cited = {cite.article_id for claim in said for cite in claim.citations}
+    read = {place.article.id: place.article for place in prompt.places.values()}
+    return replace(
+        base,
+        status="partial" if any(claim.kind == "gap" for claim in claims) else "answered",
+        claims=claims,
+        short_answer=short if short and short in claims[0].text else None,
+        also_read=tuple(_source(article) for article in read.values() if article.id not in cited),
+        nearest=(),
+        try_instead=None,
+    )
+
+
+def _whole(answer: Answer, began: float, **changes: object) -> Progress:
+    seconds = answer.seconds + perf_counter() - began
+    done = replace(answer, seconds=seconds, **changes)  # type: ignore[arg-type]
+    return Progress(done.claims, done)
+
+
+def _usage(model: Model, prompt: Prompt, reply: Reply, n_unknown: int) -> dict[str, float]:
+    usage = {"passages_read": float(prompt.n_read), "passages_found": float(prompt.n_found), **reply.usage}
+    if n_unknown:
+        usage["unknown_labels"] = float(n_unknown)
+    if model.prices and "input_tokens" in usage:
+        into, out = model.prices
+        usage["cost"] = (into * usage["input_tokens"] + out * usage.get("output_tokens", 0.0)) / 1e6
+    return usage
+
+
+def _source(article: Article) -> Source:
+    return Source(article.id, article.title, article.outlet, article.url, article.published_text)
