@@ -55,5 +55,6 @@ bench: $(STAMP) ## measure speed and memory
 crash: $(STAMP) ## kill a writing process 200 times and look for losses
 	$(PY) tests/crash.py --kills 200
 
-eval: $(STAMP) ## hold the answers to the shipped questions against their baselines
+eval: $(STAMP) ## hold the answers to the shipped questions against their baselines, and try to inject
 	@for set in evals/sets/*.jsonl; do $(PY) -m evals gate $$(basename $$set .jsonl) || exit $$?; done
+	$(PY) -m evals injection

@@ -23,7 +23,8 @@ from scipy.stats import rankdata
 from corpus.errors import EvalError
 from corpus.types import Article
 from evals.edits import make_pairs
-from qa.check import SOME, SOME_FROM, SUPPORTED, SUPPORTED_FROM, Checker, Quote, probability
+from qa.check import SOME, SOME_FROM, SUPPORTED, SUPPORTED_FROM, Checker, probability
+from qa.lacking import Quote
 from qa.retrieve import stems_of
 
 LABELS = {"supported": 2, "partially_supported": 1, "not_supported": 0}

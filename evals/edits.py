@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from corpus.split import split_sentences
 from corpus.types import Article, day_of
-from qa.check import Quote
 from qa.facts import names_of, numbers_of
+from qa.lacking import Quote
 
 _MONTHS = [
     "January",

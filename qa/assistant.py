@@ -23,6 +23,7 @@ from qa.types import Answer, Answerer, Citation, Claim, Progress, Searched, Sour
 
 if TYPE_CHECKING:
     from qa.llm import Model
+    from qa.write import Ask
 
 LONGEST_QUESTION = 2000
 NEAREST = 3
@@ -33,15 +34,22 @@ class Assistant:
     """Answers questions over one library. Safe to use from several threads.
 
     `models` are the language models that may answer, the one that does unless told otherwise first; without any, the
-    built-in answerer does, which also stands in where a model fails.
+    built-in answerer does, which also stands in where a model fails. `ask` is what sends a prompt to a model.
     """
 
-    def __init__(self, library: Library, config: Config | None = None, models: Sequence[Model] = ()) -> None:
+    def __init__(
+        self,
+        library: Library,
+        config: Config | None = None,
+        models: Sequence[Model] = (),
+        ask: Ask | None = None,
+    ) -> None:
         config = config or Config()
         self.library = library
         self.retriever = Retriever(library, library.embedder, top_k=config.top_k, dense_weight=config.dense_weight)
         self.threshold = THRESHOLD if config.threshold is None else config.threshold
         self.checker = Checker(self._rarity)
+        self._ask_model = ask
         self.models = {model.answerer: model for model in models}
 
     @property
@@ -136,9 +144,11 @@ class Assistant:
         history: Sequence[Turn],
         stop: threading.Event | None,
     ) -> Iterator[Progress]:
-        from qa.write import write_answer  # imported late: most questions need no LLM
+        # Imported late: most questions need no LLM.
+        from qa.wire import Reply
+        from qa.write import write_answer
 
-        return write_answer(model, retrieval, built_in, self.checker, history, stop)
+        return write_answer(model, retrieval, built_in, self.checker, history, stop, self._ask_model or Reply)
 
     def _answer(self, question: str, retrieval: Retrieval, reading: Reading, claims: tuple[Claim, ...]) -> Answer:
         stats = self.library.stats()

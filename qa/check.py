@@ -11,24 +11,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from itertools import pairwise
 from math import exp
 from typing import Literal, Protocol
 
 from corpus.stem import query_stems, stems
-from corpus.types import day_of
 from qa.facts import (
-    HEDGE,
-    NEGATION,
-    Moment,
-    Number,
-    moments_of,
     names_of,
-    numbers_of,
-    quotations_of,
-    sides_of,
 )
+from qa.lacking import Quote, has_name, lacking_facts, plain, turned_round
 from qa.retrieve import stems_of
 from qa.types import Support
 
@@ -43,11 +34,6 @@ CANDIDATES, LEAST_WORDS = 4, 3
 """For a claim without a source: how many sentences are looked at, and how many words it has to have."""
 LEAST_GAIN = 0.01
 """A further sentence has to add this share of the claim's weight."""
-SAME_SENTENCE = 0.6
-"""A sentence that has this share of a claim's words is about the same thing, so that a "not" more or less counts."""
-
-MUCH_THE_SAME = 0.8
-"""Two sentences that share this much of their other words (Jaccard) differ in the order of their names alone."""
 
 
 class Judge(Protocol):
@@ -56,14 +42,6 @@ class Judge(Protocol):
     def score(self, claim: str, evidence: str) -> tuple[float, float, float]:
         """How probable it is that the evidence supports the claim wholly, in part, not at all; they sum to 1."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """A text that a claim is checked against, and when its article was published."""
-
-    text: str
-    published: date | datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +128,7 @@ class Checker:
             "cover": _cover(weights, has),
             "pairs": sum(pair in beside for pair in said) / len(said) if said else 0.0,
             "words": sum(stem in has for stem in wanted) / len(wanted) if wanted else 0.0,
-            "names": sum(_has_name(name, has) for name in names) / len(names) if names else 1.0,
+            "names": sum(has_name(name, has) for name in names) / len(names) if names else 1.0,
             "facts": float(bool(lacking_facts(claim, quotes))),
         }
 
@@ -166,96 +144,9 @@ def probability(weights: Mapping[str, float], signals: Mapping[str, float]) -> f
     return 1 / (1 + exp(-sum(weight * signals[name] for name, weight in weights.items())))
 
 
-def lacking_facts(claim: str, quotes: Sequence[Quote]) -> str:
-    """The numbers, dates, names and quotations of a claim that its evidence lacks, in words; empty without any."""
-    has = frozenset(stem for quote in quotes for stem in stems(quote.text))
-    given = [number for quote in quotes for number in numbers_of(quote.text)]
-    said = numbers_of(claim)
-    wrong = [n for n in said if not any(n.fits(other) for other in given)]
-    if not wrong and len(said) == len(given):
-        wrong = _left_over(said, given)
-    for number in wrong:
-        near = [g for g in given if g.unit == number.unit and _beside_the_same(number.text, claim, g.text, quotes)]
-        if near:
-            return f"the article says {near[0].text}, not {number.text}"
-    if wrong:
-        return f"the article does not have {_listed([n.text for n in wrong])}"
-    days = [(moment, quote) for quote in quotes for moment in moments_of(quote.text, day_of(quote.published))]
-    told = next((day for quote in quotes if (day := day_of(quote.published))), None)
-    off = [m for m in moments_of(claim, told) if not any(_dated(m, other) for other, _ in days)]
-    if off:
-        other = next((o.text for o, _ in days if o.kind == off[0].kind), "")
-        says = f"the article says {other}, not {off[0].text}"
-        return says if other else f"the article does not say that it was {off[0].text}"
-    if names := [name for name in names_of(claim) if not _has_name(name, has)]:
-        return f"the article does not name {_listed(names)}"
-    plain = [_plain(quote.text).lower() for quote in quotes]
-    for words in quotations_of(claim):
-        if not any(_plain(words).lower().strip(".,") in text for text in plain):
-            return "the article does not have the quoted words"
-    return ""
-
-
-def turned_round(claim: str, quotes: Sequence[Quote]) -> str:
-    """Whether the claim turns round what the nearest quote says: a denial, a hedge, a direction, who did it to whom."""
-    wanted = frozenset(query_stems(claim))
-    parts = [part for quote in quotes for part in re.split(r"(?<=[.!?])[\"”’)]*\s+|\n+", quote.text) if part.strip()]
-    nearest = max(parts, key=lambda part: len(wanted & frozenset(stems(part))), default="")
-    near = frozenset(stems(nearest))
-    if not wanted or len(wanted & near) < SAME_SENTENCE * len(wanted):
-        return ""
-    clause = _clause(claim, nearest)
-    denied, denies = (len(NEGATION.findall(text)) for text in (clause, claim))
-    if denied % 2 != denies % 2:
-        return "the article denies this" if denied > denies else "the article says this without the denial"
-    if HEDGE.search(clause) and not HEDGE.search(claim):
-        return f"the article has it only with “{HEDGE.search(clause)[0]}”"  # type: ignore[index]
-    theirs = sides_of(near)
-    for pair, sides in sides_of(frozenset(stems(claim))).items():
-        if len(sides) == 1 and theirs.get(pair) and not sides & theirs[pair]:
-            return "the article says the opposite"
-    return "the article has it the other way round" if _swapped(claim, nearest) else ""
-
-
-def _clause(claim: str, sentence: str) -> str:
-    """The part of a sentence that the claim restates: from a word before its first word of the claim to its last."""
-    wanted = frozenset(query_stems(claim))
-    words = list(re.finditer(r"[\w’']+", sentence))
-    at = [i for i, word in enumerate(words) if wanted & frozenset(stems(word.group()))]
-    if not at:
-        return sentence
-    first, last = max(0, at[0] - 4), at[-1]
-    return sentence[words[first].start() : words[last].end()]
-
-
-def _swapped(claim: str, sentence: str) -> bool:
-    """Whether names have changed places while the rest is much the same."""
-    if _COPULA.search(claim) and _COPULA.search(sentence) and not _PASSIVE.search(claim):
-        return False  # "the mayor is Ana" says what "Ana is the mayor" says
-    known = frozenset(stem for text in (claim, sentence) for name in names_of(text) for stem in stems(name))
-    ours, theirs = _in_order(claim, known), _in_order(sentence, known)
-    shared = [name for name in ours if name in theirs]
-    if len(shared) < 2 or shared == [name for name in theirs if name in shared]:
-        return False
-    names = {stem for name in shared for stem in stems(name)}
-    mine, other = frozenset(stems(claim)) - names, frozenset(stems(sentence)) - names
-    return len(mine & other) >= MUCH_THE_SAME * len(mine | other)
-
-
-def _in_order(text: str, known: frozenset[str]) -> list[str]:
-    """Names by first appearance, words that stand together as one."""
-    runs = [re.sub(r"^(?:The|A|An) ", "", " ".join(run.split())) for run in re.findall(_RUN, text)]
-    return list(dict.fromkeys(run for run in runs if set(stems(run)) & known))
-
-
-_RUN = r"[A-Z][\w’'-]*(?:\s+[A-Z][\w’'-]*)*"
-_COPULA = re.compile(r"\b(?:is|was|are|were|remains?|became)\b", re.IGNORECASE)
-_PASSIVE = re.compile(r"\b(?:is|was|are|were|been|being)\b[^.]{0,60}\bby\b", re.IGNORECASE)
-
-
 def _stands_in(claim: str, quote: str) -> Literal["", "sentence", "clause"]:
     """Whether the claim is a stretch of whole words of the quote, and whether it begins where a sentence does."""
-    said, text = _plain(claim), _plain(quote)
+    said, text = plain(claim), plain(quote)
     found: Literal["", "sentence", "clause"] = ""
     at = text.find(said)
     while at >= 0:
@@ -268,45 +159,6 @@ def _stands_in(claim: str, quote: str) -> Literal["", "sentence", "clause"]:
     return found
 
 
-def _dated(moment: Moment, other: Moment) -> bool:
-    """Whether the source's date gives the claim's; a weekday on both sides is compared by name."""
-    if moment.kind == "weekday" and other.kind == "weekday":
-        return moment.text.lower() == other.text.lower() or moment.fits(other)
-    return moment.fits(other) or (moment.kind == "weekday" and other.kind in ("day", "partial") and other.fits(moment))
-
-
-def _has_name(name: str, has: frozenset[str]) -> bool:
-    """Whether the evidence has a name, its possessive or its adjective (Tarvenia, Tarvenian)."""
-    own = stems(name)
-    return all(stem in has or (len(stem) > 5 and any(_kin(stem, other) for other in has)) for stem in own)
-
-
-def _kin(one: str, other: str) -> bool:
-    shorter, longer = sorted((one, other), key=len)
-    return len(shorter) > 4 and longer.startswith(shorter) and len(longer) - len(shorter) <= 3
-
-
-def _left_over(said: Sequence[Number], given: Sequence[Number]) -> list[Number]:
-    """Numbers of a claim that remain when each number of the source stands for one: "two of two" for "two of four"."""
-    free = list(given)
-    left = []
-    for number in said:
-        match = next((other for other in free if number.fits(other)), None)
-        if match is None:
-            left.append(number)
-        else:
-            free.remove(match)
-    return left
-
-
-def _beside_the_same(number: str, claim: str, given: str, quotes: Sequence[Quote]) -> bool:
-    """Whether the word after the claim's number stands after the source's, too."""
-    after = re.search(re.escape(number) + r"\W+(\w+)", claim)
-    if after is None:
-        return False
-    return any(re.search(re.escape(given) + r"\W+" + re.escape(after[1]) + r"\b", quote.text) for quote in quotes)
-
-
 def _unsaid(claim: str, quotes: Sequence[Quote]) -> str:
     has = {stem for quote in quotes for stem in stems(quote.text)}
     words = [w for w in re.findall(r"[\w’'-]{4,}", claim) if not set(stems(w)) <= has]
@@ -316,11 +168,3 @@ def _unsaid(claim: str, quotes: Sequence[Quote]) -> str:
 def _cover(weights: Mapping[str, float], has: frozenset[str]) -> float:
     total = sum(weights.values())
     return sum(weight for stem, weight in weights.items() if stem in has) / total if total else 0.0
-
-
-def _listed(words: Sequence[str]) -> str:
-    return ", ".join(list(dict.fromkeys(words))[:3])
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split())

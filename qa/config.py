@@ -104,7 +104,9 @@ def _key(env: Mapping[str, str], name: str) -> Key | None:
             f"{name}_FILE={file!r} cannot be read. Name a file that holds the key and nothing else."
         ) from error
     if not value or len(value.split()) != 1:
-        raise ConfigError(f"{name}_FILE={file!r} should hold the key and nothing else.")
+        raise ConfigError(
+            f"{name}_FILE={file!r} does not hold one word. Name a file that holds the key and nothing else."
+        )
     return Key(value)
 
 

@@ -66,7 +66,13 @@ def claim_text(claim: Claim) -> str:
         return claim.text
     numbers = "".join(f"[{cite.n}]" for cite in claim.citations)
     lacking = SUPPORT.get(claim.support, "")
-    doubt = f"({lacking}: {claim.reason})" if lacking and claim.reason else f"({lacking})" if lacking else ""
+    doubt = (
+        f"({lacking}: {claim.reason})"
+        if lacking and claim.reason and claim.citations
+        else f"({lacking})"
+        if lacking
+        else ""
+    )
     return " ".join(part for part in (claim.text, numbers, doubt) if part)
 
 

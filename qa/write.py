@@ -14,8 +14,9 @@ from time import perf_counter
 from corpus.errors import LLMError
 from corpus.stem import query_stems, stems
 from corpus.types import Article
-from qa.check import Checker, Quote
+from qa.check import Checker
 from qa.cite import CiteParser, Piece
+from qa.lacking import Quote
 from qa.llm import Model
 from qa.prompt import Label, Place, Prompt, write_prompt
 from qa.retrieve import Retrieval

@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from qa.check import Checker, Quote, check_claim, lacking_facts, turned_round
+from qa.check import Checker, check_claim
+from qa.lacking import Quote, lacking_facts, turned_round
 
 QUOTE = "The company suspended access to both models on Friday, and 412 customers were told by letter."
 TOLD = date(2026, 4, 12)  # a Sunday

@@ -15,6 +15,7 @@ from corpus.config import LibraryConfig
 from corpus.errors import QuestionError
 from corpus.library import Library
 from corpus.read import read_articles
+from evals.stub import Request, Stub
 from qa.batch import Asked, BadLine, read_questions
 from qa.history import read_history
 from qa.terminal import answer_lines
@@ -78,6 +79,34 @@ def test_json_is_the_answer_and_nothing_else(home: Path) -> None:
             article = library.article(cite.article_id)
             assert article is not None
             assert article.text[cite.start : cite.end] == cite.quote
+
+
+def test_an_llm_answers_with_numbered_sources_and_says_where_text_goes(home: Path) -> None:
+    def say(request: Request) -> list[str]:
+        label = next(line.split(" ")[0] for line in request.user.splitlines() if "said 131 people" in line)
+        return ["There were 131 peo", f"ple on the ferry. {label}", " A whale sank it."]
+
+    with Stub(say) as stub:
+        spec = stub.spec("openai-like")
+        done = run(home, QUESTION, "--llm", spec)
+        data = json.loads(run(home, QUESTION, "--llm", spec, "--json").stdout)
+    assert done.returncode == 0
+    assert done.stderr == f"stub (127.0.0.1:{stub.port}) answers; nothing leaves this machine.\n"
+    first, source = done.stdout.split("\n\n")[:2]
+    assert first == "There were 131 people on the ferry. [1] A whale sank it. (not supported by the articles)"
+    assert source.startswith("[1] The Tarvenian: Toll in ferry sinking")
+    assert "of 8 passages, 10 + 5 tokens" in done.stdout
+    answer = Answer.from_json(data)
+    assert [claim.support for claim in answer.claims] == ["supported", "unsupported"]
+    assert answer.built_in is not None
+    assert answer.built_in.claims
+
+
+def test_a_wrong_llm_is_one_line_and_1(home: Path) -> None:
+    done = run(home, QUESTION, "--llm", "nonsense")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("LLMError: 'nonsense' is no provider.")
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_as_of_hides_what_came_later(home: Path) -> None:

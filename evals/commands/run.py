@@ -17,7 +17,7 @@ from evals.report import print_summary
 from evals.runs import find_last, name_run, read_run
 from evals.score import Prices
 from evals.summary import Summary, summarize
-from evals.systems.load import SPECS
+from evals.systems.load import FRESH, SPECS
 from evals.terminal import make_console, say_json, show_progress, warn
 
 
@@ -39,6 +39,7 @@ def add_run_arguments(parser: Any, *, sets: str = "*") -> None:
     """The arguments of everything that runs a set."""
     add_set_arguments(parser, sets=sets)
     parser.add_argument("--system", default="byline", metavar="SPEC", help=f"what is measured: {SPECS}")
+    parser.add_argument("--no-cache", action="store_true", help="ask an LLM anew, even what it was asked before")
     parser.add_argument("--set", nargs="+", action="extend", default=[], dest="settings", metavar="KEY=VALUE")
     parser.add_argument("--repeat", type=int, default=1, metavar="N", help="ask each case N times")
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="how many cases are asked at once")
@@ -57,7 +58,7 @@ def make_plan(args: Any) -> Plan:
     return Plan(
         sets=tuple(args.sets),
         articles=tuple(args.articles),
-        system=args.system,
+        system=args.system.replace("byline", FRESH, 1) if args.no_cache else args.system,
         settings=read_settings(args.settings),
         repeat=args.repeat,
         draw=args.draw,

@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from corpus.errors import EvalError
 from evals.systems import System
 from qa.config import Config
 
-SPECS = "byline, llama-index, command:PROGRAM, http:URL"
+if TYPE_CHECKING:
+    from qa.llm import Model
+    from qa.write import Ask
+
+SPECS = "byline, byline:LLM, llama-index, command:PROGRAM, http:URL"
+
+FRESH = "byline-fresh"
+"""As byline, but no reply of an LLM that was kept is used: what --no-cache makes of it."""
 
 
 @contextmanager
@@ -21,13 +29,17 @@ def open_system(spec: str, sources: Sequence[Path], config: Config, *, jobs: int
     Raises EvalError for a spec that names none.
     """
     kind, _, rest = spec.partition(":")
-    if spec == "byline":
+    if kind in ("byline", FRESH):
         from evals.choose import open_sources
         from evals.systems.byline import Byline
         from qa.assistant import Assistant
 
+        model = _load_llm(rest) if rest else None
         with open_sources(sources, config.library) as library:
-            yield from _closing(Byline(library, Assistant(library, config), config))
+            assistant = Assistant(
+                library, config, [model] if model else [], ask=None if kind == FRESH else _remembered()
+            )
+            yield from _closing(Byline(library, assistant, config))
     elif spec == "llama-index":
         from evals.systems.plain import Plain
 
@@ -42,6 +54,20 @@ def open_system(spec: str, sources: Sequence[Path], config: Config, *, jobs: int
         yield from _closing(Http(rest, sources))
     else:
         raise EvalError(f"--system {spec}: no such system. Valid: {SPECS}")
+
+
+def _load_llm(spec: str) -> Model | None:
+    """The LLM of `byline:LLM`, with the keys and limits that the product's own settings give."""
+    from qa.llm import load_llm
+
+    return load_llm(spec, Config.from_env())
+
+
+def _remembered() -> Ask:
+    from corpus.config import LibraryConfig
+    from evals.replies import Replies
+
+    return Replies(LibraryConfig.from_env().home / "evals" / "replies").ask
 
 
 def _closing(system: System) -> Iterator[System]:
