@@ -45,14 +45,10 @@ def main() -> None:
 def _load(config: Config, held: ExitStack) -> tuple[Assistant, Library]:
     # Imported here, off the main thread: the models' libraries take seconds, the page should not.
     from corpus.library import Library
-    from qa.assistant import Assistant
-    from qa.llm import load_llm
+    from qa.assistant import load_assistant
 
-    # The first that is set answers unless a reader chooses another.
-    specs = dict.fromkeys([config.llm, *config.llm_allowed])
-    models = [model for spec in specs if (model := load_llm(spec, config)) is not None]
     library = held.enter_context(Library.open(config.library, background=True))
-    return Assistant(library, config, models), library
+    return load_assistant(library, config), library
 
 
 if __name__ == "__main__":

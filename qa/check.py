@@ -44,6 +44,14 @@ class Judge(Protocol):
         ...
 
 
+class Second(Protocol):
+    """A second opinion."""
+
+    def give(self, claim: str, evidence: str) -> Support | None:
+        """`supported`, `partial` or `unsupported`; None for no opinion."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """How far a claim is supported, and in words what is lacking (empty where nothing is)."""
@@ -57,11 +65,15 @@ Rarity = Callable[[Sequence[str]], Mapping[str, float]]
 
 
 class Checker:
-    """Checks claims. `rarity` weighs words (all alike without it); `judge` decides on what the rules let pass."""
+    """Checks claims. `rarity` weighs words (all alike without it); `judge` decides on what the rules let pass.
 
-    def __init__(self, rarity: Rarity | None = None, judge: Judge | None = None) -> None:
+    `second` is asked about claims that lack nothing in particular and are found partly supported all the same.
+    """
+
+    def __init__(self, rarity: Rarity | None = None, judge: Judge | None = None, second: Second | None = None) -> None:
         self._rarity = rarity or (lambda wanted: dict.fromkeys(wanted, 1.0))
         self._judge = judge
+        self._second = second
 
     def check(self, claim: str, quotes: Sequence[Quote]) -> Verdict:
         """The verdict on one claim, from the quotes alone."""
@@ -83,7 +95,12 @@ class Checker:
             return Verdict("unsupported", "what is cited says something else")
         if lacking or turned:
             return Verdict("partial", lacking or turned)
-        return Verdict("supported") if whole >= SUPPORTED_FROM else Verdict("partial", _unsaid(claim, quotes))
+        if whole >= SUPPORTED_FROM:
+            return Verdict("supported")
+        opinion = self._second.give(claim, " ".join(quote.text for quote in quotes)) if self._second else None
+        if opinion == "unsupported":
+            return Verdict("unsupported", "what is cited says something else")
+        return Verdict("supported") if opinion == "supported" else Verdict("partial", _unsaid(claim, quotes))
 
     def find(self, claim: str, quotes: Sequence[Quote]) -> int | None:
         """Which of the quotes supports the claim by itself; None where none does, however near it comes."""
