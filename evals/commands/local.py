@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from evals.terminal import say, show_progress
+from evals.terminal import say, say_json, show_progress
 
 
 def register(commands: Any) -> None:
@@ -13,6 +13,7 @@ def register(commands: Any) -> None:
     parser = commands.add_parser("local", help="ask a small real model, and see what becomes of what it writes")
     parser.add_argument("--limit", type=int, default=20, metavar="N", help="how many questions of the sample set")
     parser.add_argument("--passages", type=int, default=2, metavar="N", help="how many passages it is given")
+    parser.add_argument("--json", action="store_true", help="print the counts as JSON")
     parser.set_defaults(run=_local)
 
 
@@ -49,6 +50,9 @@ def _local(args: Any) -> int:
             wrong += [] if exact else [question]
             wrong += [question for claim in answer.claims if GROUP.search(claim.text)]
             step()
+    if args.json:
+        say_json({**supports, "questions": len(questions), "wrong": len(wrong)})
+        return 1 if wrong else 0
     for name, n in sorted(supports.items()):
         say(f"{name:16} {n}")
     say(f"questions with a marker shown or a citation that is not exact: {len(wrong)} of {len(questions)}")
