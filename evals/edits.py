@@ -95,8 +95,8 @@ def change_number(text: str, rng: random.Random, _: Sequence[str]) -> str | None
         changed = _replaced(text, match, f"{int(new):,}" if "," in old else new)
         if _differs(text, changed):  # the day of a date is no number
             return changed
-    if match := _WORD.search(text):
-        return _replaced(text, match, rng.choice([w for w in _WORDS if w != match.group()]))
+    if word := _WORD.search(text):
+        return _replaced(text, word, rng.choice([w for w in _WORDS if w != word.group()]))
     return None
 
 
