@@ -54,16 +54,12 @@ def _load(config: Config, held: ExitStack) -> tuple[Assistant, Library]:
     from corpus.follow import Checker
     from corpus.library import Library
     from corpus.link import make_fetcher
-    from qa.assistant import Assistant
-    from qa.llm import load_llm
+    from qa.assistant import load_assistant
 
-    # The first that is set answers unless a reader chooses another.
-    specs = dict.fromkeys([config.llm, *config.llm_allowed])
-    models = [model for spec in specs if (model := load_llm(spec, config)) is not None]
     library = held.enter_context(Library.open(config.library, background=True))
     if library.writable:
         held.enter_context(closing(Follower(Checker(library, cache(lambda: make_fetcher(config.library))))))
-    return Assistant(library, config, models), library
+    return load_assistant(library, config), library
 
 
 if __name__ == "__main__":

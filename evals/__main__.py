@@ -27,6 +27,7 @@ COMMANDS = (
     "judge",
     "claims",
     "injection",
+    "local",
 )
 """Modules of evals/commands in the order of the help. Each has `register(commands)`, which adds one parser or more
 and sets its default `run`: a function of the parsed arguments that returns the exit status."""

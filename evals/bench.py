@@ -24,6 +24,7 @@ from corpus.types import Article, Vector
 from evals.bench_runs import time_runs
 from evals.cases import read_cases
 from evals.material import list_questions, make_articles, read_all
+from evals.overhead import BUILT_IN, FIRST, N_CHATS, WHOLE, measure_chats, measure_overhead
 from qa.assistant import Assistant
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def bench(articles: Sequence[str], questions: Sequence[str], only: str | None, *
         embedder.encode_queries(["warm"])
         with Library.open(LibraryConfig(home), embedder=embedder) as library:
             plain = None
-            if only not in ("cold", "evals"):
+            if only not in ("cold", "evals", "llm"):
                 from evals.systems.plain import PlainIndex
 
                 plain = PlainIndex(Path(folder) / "plain")
@@ -111,6 +112,8 @@ def bench(articles: Sequence[str], questions: Sequence[str], only: str | None, *
                     plain.add(rest)
             if plain and only in (None, "answering"):
                 rows += _answering(Assistant(library), plain, asked, size.warmup, len(material))
+            if only in (None, "llm"):
+                rows += _llm(library, asked[:10])
         if only in (None, "cold"):
             rows.append(_cold(home, asked[0], size.cold))
         if only in (None, "evals"):
@@ -182,6 +185,18 @@ def _answering(assistant: Assistant, plain: PlainIndex, asked: Sequence[str], wa
         shown = (f"{a * 1000:.1f} ms", f"{b * 1000:.1f} ms (retrieval only)")
         rows.append(Row(what, *shown, times, f"at most {most * 1000:.0f} ms", a <= most))
     return rows
+
+
+def _llm(library: Library, asked: Sequence[str]) -> list[Row]:
+    """What is added to an LLM's own time, and the built-in answer beside eight chats."""
+    rows = []
+    for one in measure_overhead(library, asked):
+        for what, seconds, most in (("first text", one.first, FIRST), ("ten claims", one.whole, WHOLE)):
+            name = f"LLM by {one.protocol}: {what}, over its own time"
+            rows.append(Row(name, f"{seconds * 1000:.0f} ms", "", "", f"at most {most * 1000:.0f} ms", seconds <= most))
+    p95 = measure_chats(library, asked)
+    what = f"built-in answer beside {N_CHATS} chats, p95"
+    return [*rows, Row(what, f"{p95 * 1000:.0f} ms", "", "", f"at most {BUILT_IN * 1000:.0f} ms", p95 <= BUILT_IN)]
 
 
 def _cold(home: Path, question: str, runs: int) -> Row:

@@ -85,17 +85,18 @@ def _replaced(text: str, match: re.Match[str] | None, new: str) -> str | None:
 
 def change_number(text: str, rng: random.Random, _: Sequence[str]) -> str | None:
     """Another number: two digits changed places, or a step away."""
-    if match := _DIGITS.search(text):
+    for match in _DIGITS.finditer(text):
         old = match.group()
         digits = old.replace(",", "")
         swapped = digits[:-2] + digits[-1] + digits[-2] if len(digits) > 1 else ""
         new = (
-            swapped if swapped and swapped != digits and swapped[0] != "0" else str(int(digits) + rng.choice((1, 2, 3)))
+            swapped if swapped != digits and swapped[:1] not in ("", "0") else str(int(digits) + rng.choice((1, 2, 3)))
         )
         changed = _replaced(text, match, f"{int(new):,}" if "," in old else new)
-        return changed if _differs(text, changed) else None
-    if match := _WORD.search(text):
-        return _replaced(text, match, rng.choice([w for w in _WORDS if w != match.group()]))
+        if _differs(text, changed):  # the day of a date is no number
+            return changed
+    if word := _WORD.search(text):
+        return _replaced(text, word, rng.choice([w for w in _WORDS if w != word.group()]))
     return None
 
 

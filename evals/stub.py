@@ -112,7 +112,7 @@ class _Handler(BaseHTTPRequestHandler):
         fault = self.stub.next_fault()
         if fault in STATUS:
             extra = {"retry-after": "1"} if fault == "429 with retry-after" else {}
-            reason = {"type": "error", "error": {"type": "x", "message": f"no: {self.headers.get('authorization')}"}}
+            reason = {"type": "error", "error": {"type": "x", "message": f"no: {dict(self.headers.items())}"}}
             self._send(STATUS[fault], json.dumps(reason).encode(), **extra)
         elif fault == "hang":
             self.stub.wait_for_client(self)

@@ -170,12 +170,10 @@ def _read_history_file(path: Path) -> tuple[Turn, ...]:
 def _open_assistant(llm: str | None) -> Iterator[Assistant]:
     # Imported here: --help and a wrong call need none of it, and it takes most of a second.
     from corpus.library import Library
-    from qa.assistant import Assistant
+    from qa.assistant import load_assistant
     from qa.config import Config
-    from qa.llm import load_llm
 
     config = Config.from_env()
-    model = load_llm(config.llm if llm is None else llm, config)
     home = config.library.home
     empty = LibraryError(f"There are no articles in {home}. Type: python -m corpus add corpus/articles")
     # Asked of the file first, because opening would make an empty library.
@@ -185,7 +183,7 @@ def _open_assistant(llm: str | None) -> Iterator[Assistant]:
     with Library.open(config.library, own=False) as library:
         if library.stats().n_articles == 0:
             raise empty
-        yield Assistant(library, config, [model] if model else [])
+        yield load_assistant(library, config, llm)
 
 
 def _print_lines(lines: Iterable[tuple[str, str]]) -> None:

@@ -25,6 +25,7 @@ from qa.rewrite import retrieve_in_context
 from qa.types import Answer, Answerer, Citation, Claim, Progress, Searched, Source, Turn
 
 if TYPE_CHECKING:
+    from qa.check import Second
     from qa.llm import Model
     from qa.write import Ask
 
@@ -37,7 +38,8 @@ class Assistant:
     """Answers questions over one library. Safe to use from several threads.
 
     `models` are the language models that may answer, the one that does unless told otherwise first; without any, the
-    built-in answerer does, which also stands in where a model fails. `ask` is what sends a prompt to a model.
+    built-in answerer does, which also stands in where a model fails. `ask` is what sends a prompt to a model,
+    `second` gives a second opinion on claims.
     """
 
     def __init__(
@@ -46,6 +48,7 @@ class Assistant:
         config: Config | None = None,
         models: Sequence[Model] = (),
         ask: Ask | None = None,
+        second: Second | None = None,
     ) -> None:
         config = config or Config()
         self.library = library
@@ -60,7 +63,7 @@ class Assistant:
         self.reads = reader is not None
         own = (WITH_READER if reader else WITHOUT_READER).threshold
         self.threshold = own if config.threshold is None else config.threshold
-        self.checker = Checker(self._rarity, reader)
+        self.checker = Checker(self._rarity, reader, second)
         self._ask_model = ask
         self.models = {model.answerer: model for model in models}
 
@@ -194,6 +197,20 @@ class Assistant:
             library_generation=retrieval.generation,
             try_instead=None if claims else _rephrase(retrieval.question, retrieval, nearest),
         )
+
+
+def load_assistant(library: Library, config: Config, llm: str | None = None) -> Assistant:
+    """The assistant that the settings ask for; `llm` overrides which model answers. Raises LLMError."""
+    from qa.llm import load_llm
+
+    wanted = [config.llm, *config.llm_allowed] if llm is None else [llm]
+    models = [model for spec in dict.fromkeys(wanted) if (model := load_llm(spec, config)) is not None]
+    second = None
+    if checking := load_llm(config.check_llm, config):
+        from qa.opinion import SecondOpinion
+
+        second = SecondOpinion(checking)
+    return Assistant(library, config, models, second=second)
 
 
 @dataclass(slots=True)

@@ -69,6 +69,14 @@ class Judge(Protocol):
         ...
 
 
+class Second(Protocol):
+    """A second opinion."""
+
+    def give(self, claim: str, evidence: str) -> Support | None:
+        """`supported`, `partial` or `unsupported`; None for no opinion."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """How far a claim is supported, and in words what is lacking (empty where nothing is)."""
@@ -82,11 +90,15 @@ Rarity = Callable[[Sequence[str]], Mapping[str, float]]
 
 
 class Checker:
-    """Checks claims. `rarity` weighs words (all alike without it); what `judge` says is weighed with the rest."""
+    """Checks claims.
 
-    def __init__(self, rarity: Rarity | None = None, judge: Judge | None = None) -> None:
+    `rarity` weighs words (all alike without it); what `judge` says is weighed with the rest. `second` is asked about claims that lack nothing in particular and are found partly supported all the same.
+    """
+
+    def __init__(self, rarity: Rarity | None = None, judge: Judge | None = None, second: Second | None = None) -> None:
         self._rarity = rarity or (lambda wanted: dict.fromkeys(wanted, 1.0))
         self._judge = judge
+        self._second = second
 
     @property
     def grades(self) -> Grades:
@@ -112,7 +124,10 @@ class Checker:
             return Verdict("partial", lacking or turned)
         if probability(grades.whole, signals) >= grades.whole_from:
             return Verdict("supported")
-        return Verdict("partial", _unsaid(claim, quotes))
+        opinion = self._second.give(claim, " ".join(quote.text for quote in quotes)) if self._second else None
+        if opinion == "unsupported":
+            return Verdict("unsupported", "what is cited says something else")
+        return Verdict("supported") if opinion == "supported" else Verdict("partial", _unsaid(claim, quotes))
 
     def find(self, claim: str, quotes: Sequence[Quote]) -> int | None:
         """Which of the quotes supports the claim by itself; None where none does, however near it comes."""

@@ -86,6 +86,8 @@ def _used(answer: Answer) -> str:
         parts.append(f"{usage.get('input_tokens', 0):,.0f} + {usage['output_tokens']:,.0f} tokens")
     if "cost" in usage:
         parts.append(f"cost {usage['cost']:.4f}")
+    if n := round(usage.get("unknown_labels", 0)):
+        parts.append(f"{n} source mark{'s' if n > 1 else ''} that named no source left out")
     return "".join(f", {part}" for part in parts)
 
 

@@ -132,8 +132,12 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The claims as one paragraph, each followed by its citation numbers."""
-        return " ".join(c.text + "".join(f"[{cite.n}]" for cite in c.citations) for c in self.claims)
+        """The claims, each followed by its citation numbers; list items, rows and headings on lines of their own."""
+        text = ""
+        for claim in self.claims:
+            apart = not claim.joins and claim.text.startswith(("- ", "| ", "## "))
+            text += ("\n" if apart else " ") + claim.text + "".join(f"[{cite.n}]" for cite in claim.citations)
+        return text.strip()
 
     @property
     def citations(self) -> tuple[Citation, ...]:

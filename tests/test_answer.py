@@ -19,7 +19,7 @@ from qa.assistant import LONGEST_QUESTION, Assistant
 from qa.config import Config
 from qa.read import score_sentences, weights_for
 from qa.retrieve import PASSAGES_A_SOURCE, llama_index_retriever
-from qa.types import Answer
+from qa.types import Answer, Claim
 
 ARTICLES = Path(__file__).parent.parent / "corpus" / "articles"
 
@@ -155,6 +155,19 @@ def test_a_sentence_that_points_back_brings_who_is_meant(tmp_path: Path) -> None
         assert answer.claims[0].citations[0].quote == text
         retrieval = Assistant(library).retriever.retrieve("To how many crowns was the harbour fee raised?")
         assert score_sentences(retrieval, weights_for(retrieval))[0].text.startswith("She raised")
+
+
+def test_text_of_an_answer_keeps_lists_apart(assistant: Assistant) -> None:
+    answer = assistant.ask(QUESTIONS[1])
+    claims = tuple(Claim(t, (), "unsupported", joins=j) for t, j in (("A.", False), ("B.", True), ("- C", False)))
+    assert replace(answer, claims=claims).text == "A. B.\n- C"
+    old = answer.to_json()
+    for key in ("notice", "built_in"):  # as it was written before there were these
+        del old[key]
+    for claim in old["claims"]:
+        for key in ("kind", "joins", "found"):
+            del claim[key]
+    assert Answer.from_json(old) == answer
 
 
 def test_an_empty_library_finds_nothing_and_says_so(tmp_path: Path) -> None:

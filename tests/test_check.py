@@ -7,8 +7,12 @@ from datetime import date
 
 import pytest
 
+from evals.stub import Stub
 from qa.check import Checker, check_claim
+from qa.config import Config
 from qa.lacking import Quote, lacking_facts, turned_round
+from qa.llm import load_llm
+from qa.opinion import SecondOpinion
 
 QUOTE = "The company suspended access to both models on Friday, and 412 customers were told by letter."
 TOLD = date(2026, 4, 12)  # a Sunday
@@ -118,3 +122,19 @@ def test_rare_words_count_more() -> None:
 
     claim, quote = "The old embankment held through the flood.", [Quote("The flood came through the old town.")]
     assert Checker(rare).signals(claim, quote)["cover"] < Checker().signals(claim, quote)["cover"]
+
+
+@pytest.mark.parametrize(
+    ("says", "support"), [("Supported.", "supported"), ("UNSUPPORTED", "unsupported"), ("Hm?", "partial")]
+)
+def test_a_second_opinion_is_asked_only_where_nothing_in_particular_is_lacking(says: str, support: str) -> None:
+    with Stub(lambda _: [says]) as stub:
+        model = load_llm(stub.spec("ollama"), Config())
+        assert model is not None
+        checker = Checker(second=SecondOpinion(model))
+        claim = "The company froze both models and wrote to customers."
+        assert checker.check(claim, [Quote(QUOTE)]).support == support
+        assert len(stub.requests) == 1
+        assert checker.check("421 customers were told by letter.", [Quote(QUOTE)]).support == "partial"
+        assert checker.check(QUOTE, [Quote(QUOTE)]).support == "quote"
+        assert len(stub.requests) == 1

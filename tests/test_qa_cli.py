@@ -102,6 +102,19 @@ def test_an_llm_answers_with_numbered_sources_and_says_where_text_goes(home: Pat
     assert answer.built_in.claims
 
 
+def test_a_key_is_in_nothing_that_is_written(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-canary-77")
+    questions, out = tmp_path / "questions.jsonl", tmp_path / "answers.jsonl"
+    questions.write_text(json.dumps({"id": 1, "question": QUESTION}))
+    with Stub(lambda _: ["It sank."], "401") as stub:  # which repeats the key in its refusal
+        spec = stub.spec("anthropic")
+        done = [run(home, QUESTION, "--llm", spec), run(home, "--batch", questions, "--out", out, "--llm", spec)]
+        assert stub.requests[0].headers["x-api-key"] == "sk-canary-77"
+    assert "refused the key (401)" in done[0].stdout
+    written = [path.read_bytes() for path in [*home.rglob("*"), out] if path.is_file()]
+    assert not any(b"canary" in text for text in [*written, *(f"{d.stdout}{d.stderr}".encode() for d in done)])
+
+
 def test_a_wrong_llm_is_one_line_and_1(home: Path) -> None:
     done = run(home, QUESTION, "--llm", "nonsense")
     assert (done.returncode, done.stdout) == (1, "")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import EvalError
-from evals.terminal import say
+from evals.terminal import say, say_json
 
 
 def register(commands: Any) -> None:
@@ -17,6 +17,7 @@ def register(commands: Any) -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--fit", action="store_true", help="fit the weights on the tuning half, and print them")
     parser.add_argument("--reader", default="shipped", metavar="SPEC", help="shipped, off, or a file of weights")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     parser.set_defaults(run=_claims)
 
 
@@ -38,6 +39,7 @@ def _claims(args: Any) -> int:
     if args.fit and not args.judged:
         raise EvalError("--fit needs judged claims. Name their file after --judged.")
     judge = load_reader(args.reader)
+    figures: dict[str, Any] = {}
     if args.judged:
         claims = read_claims(args.judged)
         checker = make_checker(claims, judge)
@@ -45,14 +47,29 @@ def _claims(args: Any) -> int:
         if args.fit:
             say(describe_weights(checker, claims))
             say(f"thresholds on the tuning half: {choose_thresholds(checker, signals, claims)}")
-        say(f"{len(claims)} judged claims; AUROC of supported against the rest, of some support against none")
-        say(f"{'':16} {'tune':>6} {'report':>6}   {'tune':>6} {'report':>6}")
-        for row in measure_claims(checker, signals, claims):
-            a, b = row.supported, row.some
-            say(f"{row.name:16} {a[0]:6.3f} {a[1]:6.3f}   {b[0]:6.3f} {b[1]:6.3f}")
-        say("report half, judged -> verdict: " + str(dict(sorted(confusion(checker, claims).items()))))
+        figures["auroc"] = {row.name: {"supported": row.supported, "some": row.some}
+                            for row in measure_claims(checker, signals, claims)}  # fmt: skip
+        figures["verdicts"] = {f"{label} {word}": n for (label, word), n in confusion(checker, claims).items()}
     edits, each = measure_edits(Checker(judge=judge), read_all(args.articles or [str(SAMPLE_ARTICLES)]), args.seed)
-    say(f"edited sentences; share that passes as supported ({each:.1f} ms a claim)")
-    for edit, (n, passed) in edits.items():
-        say(f"{edit:16} {passed:6.3f} of {n}")
+    figures["passed"] = {edit: {"n": n, "share": round(share, 4)} for edit, (n, share) in edits.items()}
+    figures["milliseconds"] = round(each, 2)
+    if args.json:
+        say_json(figures)
+    else:
+        _say_figures(figures)
     return 0
+
+
+def _say_figures(figures: dict[str, Any]) -> None:
+    if "auroc" in figures:
+        say("AUROC of supported against the rest, and of some support against none")
+        say(f"{'':16} {'tune':>6} {'report':>6}   {'tune':>6} {'report':>6}")
+        for name, row in figures["auroc"].items():
+            (a, b), (c, d) = row["supported"], row["some"]
+            say(f"{name:16} {a:6.3f} {b:6.3f}   {c:6.3f} {d:6.3f}")
+        say("report half, judged (2 supported, 1 in part, 0 not) and verdict:")
+        for pair, n in sorted(figures["verdicts"].items()):
+            say(f"{pair:16} {n:6}")
+    say(f"edited sentences; share that passes as supported ({figures['milliseconds']:.1f} ms a claim)")
+    for edit, row in figures["passed"].items():
+        say(f"{edit:16} {row['share']:6.3f} of {row['n']}")
