@@ -26,10 +26,10 @@ UPLOAD_PATH = "/byline/files"
 
 _GET = re.compile(
     r"/|/config|/theme\.css|/(assets|static)/[\w./@-]+"
-    r"|/byline/(library|articles|article|static/[\w.-]+)"
+    r"|/byline/(library|articles|article|sources|static/[\w.-]+)"
     r"|/gradio_api/(startup-events|queue/data|heartbeat/\w+)"
 )
-_POST = re.compile(r"/byline/(?:files|links|login)|/gradio_api/(queue/join|cancel|reset)/?")
+_POST = re.compile(r"/byline/(?:files|links|login|remove|restore|edit)|/gradio_api/(queue/join|cancel|reset)/?")
 
 # 'unsafe-eval': Gradio's HTML component compiles its template with Function(); the template is a constant of ours.
 # Inline styles: Gradio sets style attributes and adds style elements for its own components.
