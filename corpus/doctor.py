@@ -10,9 +10,9 @@ from sqlalchemy import Connection, Engine, func, select
 
 from corpus.index import Indexes, trusted_words
 from corpus.ledger import read_head, vector_rows
+from corpus.manifest import IndexDamaged
 from corpus.tables import articles, meta, passages, sentences
 from corpus.types import Vector
-from corpus.vectors import IndexDamaged
 from corpus.words import WordIndex
 
 REBUILD = "stop what uses the library, remove the folder {index} and type: python -m corpus doctor"

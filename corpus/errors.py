@@ -5,6 +5,7 @@ BylineError
 ├── ReadError              a source could not be read as an article
 ├── FetchError             an address could not be fetched
 ├── LibraryError           the library cannot be opened or changed
+│   ├── IndexesUnwritable  the indexes cannot be written; the articles are safe
 │   ├── EmbedderMismatch   the library was made with another embedder
 │   └── LibraryLocked      another process is doing what only one may do
 ├── EmbedderError          the embedding model cannot be loaded
@@ -38,6 +39,10 @@ class FetchError(BylineError):
 
 class LibraryError(BylineError):
     """The library cannot be opened or changed."""
+
+
+class IndexesUnwritable(LibraryError):
+    """The indexes cannot be written; the articles are safe, and answered from all the same."""
 
 
 class EmbedderMismatch(LibraryError):

@@ -22,7 +22,6 @@ from corpus.followed import (
     claim,
     known_entries,
     move,
-    read_followed,
     record_check,
     record_entries,
     start_following,
@@ -77,8 +76,7 @@ class Checker:
 
     def sources(self) -> list[Followed]:
         """What is followed."""
-        with self.library.reading() as connection:
-            return read_followed(connection)
+        return self.library.followed()
 
     def due(self) -> list[Followed]:
         """What is due, longest first."""
@@ -109,7 +107,8 @@ class Checker:
             raise LibraryError(f"{source.place} is not there. Its articles stay until you sync it or remove them.")
         report = sync_folder(self.library, Path(source.place))
         with self.library.writing() as connection:
-            problem = f"{len(report.failed)} files cannot be read" if report.failed else ""
+            n = len(report.failed)
+            problem = f"{n} item{'' if n == 1 else 's'} cannot be read" if n else ""
             record_check(connection, source, self.now(), n_new=_n_new(report), problem=problem, failed=False)
         return report
 

@@ -19,10 +19,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, func, select
 
 from corpus.ledger import Head, changed_since, read_head, vector_rows, word_rows
-from corpus.manifest import check_manifest, drop_manifest, read_manifest, write_manifest
+from corpus.manifest import IndexDamaged, check_manifest, drop_manifest, read_manifest, write_manifest
 from corpus.tables import ledger, passages
 from corpus.types import Candidates, Vector
-from corpus.vectors import IndexDamaged, VectorIndex
+from corpus.vectors import VectorIndex
 from corpus.words import WordIndex
 
 REBUILD_ABOVE = 0.5
@@ -87,6 +87,8 @@ class Indexes:
                     self._rebuild(connection, head)
                 except Stopped:
                     return False
+                except OSError as error:
+                    raise IndexDamaged(str(error)) from error
             else:
                 try:
                     self._update(connection, head, changed)

@@ -7,7 +7,7 @@ database itself (corpus/snapshot.py). Not here: reading sources, ranking, answer
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from time import monotonic
 from types import TracebackType
@@ -19,9 +19,10 @@ from corpus.adding import Adder, Item, check_embedder, in_groups
 from corpus.config import LibraryConfig
 from corpus.doctor import Findings, examine
 from corpus.embed import Embedder, load_embedder
-from corpus.errors import EmbedderMismatch, LibraryError
+from corpus.errors import EmbedderMismatch, IndexesUnwritable, LibraryError
 from corpus.index import Indexes
 from corpus.ledger import SQL_IDS, Head, batches, read_head
+from corpus.manifest import IndexDamaged
 from corpus.owner import Keeper, Ownership
 from corpus.plan import Plan
 from corpus.reading import Readable
@@ -33,7 +34,6 @@ from corpus.split import split_article
 from corpus.stories import join_stories, unsketched
 from corpus.tables import articles, meta
 from corpus.types import AddReport, Article, Candidates, Failure, Vector
-from corpus.vectors import IndexDamaged
 from corpus.versions import drop_old_removals, keep_versions
 
 
@@ -215,7 +215,7 @@ class Library(Readable):
             try:
                 changed = self._indexes.catch_up()
             except IndexDamaged as error:
-                raise LibraryError(
+                raise IndexesUnwritable(
                     f"The indexes in {self.config.home / 'index'} cannot be written: {error}. The articles are safe. "
                     "Make room, or remove that folder, and type: python -m corpus doctor"
                 ) from error
@@ -248,7 +248,8 @@ class Library(Readable):
                 )
             behind = self._indexes is None or self._indexes.head != head
             if behind and self._ownership and not self._keeper:
-                self._tick()
+                with suppress(IndexesUnwritable):  # a full disk is no reason not to answer: the database can
+                    self._tick()
             if self._indexes:
                 found = self._indexes.search(head, text, vector, k_dense, k_words)
                 if found:

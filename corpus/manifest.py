@@ -14,6 +14,10 @@ FORMAT = 1
 NAME = "manifest.json"
 
 
+class IndexDamaged(Exception):
+    """An index cannot be read or written: for its owner, a reason to rebuild it, never shown to anyone."""
+
+
 def write_manifest(folder: Path, head: Head) -> None:
     """Vouch for every file in a folder, as reflecting `head`."""
     content = {"format": FORMAT, "epoch": head.epoch, "generation": head.generation, "files": _files(folder)}

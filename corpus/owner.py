@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import socket
 import threading
@@ -11,8 +12,15 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from corpus.errors import BylineError
+
 POLL_SECONDS = 0.5
 """How often a background thread looks for what other processes committed."""
+
+RETRY_SECONDS = 5.0
+"""How long it waits after an error that may pass."""
+
+log = logging.getLogger(__name__)
 
 
 class Ownership:
@@ -56,7 +64,11 @@ class Ownership:
 
 
 class Keeper(threading.Thread):
-    """Calls `tick` every half second, or at once when woken, until stopped. A tick that raises ends it, loudly."""
+    """Calls `tick` every half second, or at once when woken, until stopped.
+
+    A tick that raises a BylineError (a full disk, a locked database) is told to the log and tried again a little later;
+    any other error ends the thread, loudly.
+    """
 
     def __init__(self, tick: Callable[[], None]) -> None:
         super().__init__(name="byline-index", daemon=True)
@@ -68,8 +80,13 @@ class Keeper(threading.Thread):
         """The thread's life."""
         while not self._stopped:
             self._woken.clear()
-            self._tick()
-            self._woken.wait(POLL_SECONDS)
+            wait = POLL_SECONDS
+            try:
+                self._tick()
+            except BylineError as error:
+                log.warning("the indexes stay behind for now: %s", error)
+                wait = RETRY_SECONDS
+            self._woken.wait(wait)
 
     def wake(self) -> None:
         """Tick now."""

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from sqlalchemy import Connection
 
 from corpus import shelf
+from corpus.followed import Followed, read_followed
 from corpus.ledger import read_head
 from corpus.stories import Story, read_stories
 from corpus.types import Article, ArticleRow, LibraryStats, StoredPassage
@@ -80,3 +81,8 @@ class Readable(ABC):
         """Article id to its story, for those of the articles that have near-copies."""
         with self.reading() as connection:
             return read_stories(connection, ids)
+
+    def followed(self) -> list[Followed]:
+        """What is followed, and how that went."""
+        with self.reading() as connection:
+            return read_followed(connection)

@@ -10,16 +10,13 @@ from typing import Any
 import numpy as np
 
 from corpus.ledger import batches
+from corpus.manifest import IndexDamaged
 from corpus.types import Vector
 
 COLLECTION = "passages"
 ADD_GROUP = 1000
 EF_SEARCH = 1000
 """High enough that 5,000 random directions give the exact scan's first 100, in 2 ms."""
-
-
-class IndexDamaged(Exception):
-    """An index cannot be read or written: for its owner, a reason to rebuild it, never shown to anyone."""
 
 
 class VectorIndex:

@@ -12,6 +12,7 @@ from typing import Any
 import tantivy
 
 from corpus.ledger import Head
+from corpus.manifest import IndexDamaged
 from corpus.stem import STEM_VERSION, query_stems, stem_word, stems
 
 DEFAULT_TITLE_BOOST = 2.0
@@ -52,8 +53,11 @@ class WordIndex:
         """An empty one in a new folder, or in memory."""
         if path is None:
             return cls(tantivy.Index(_schema()))
-        path.mkdir(parents=True)
-        return cls(tantivy.Index(_schema(), path=str(path), reuse=False))
+        try:
+            path.mkdir(parents=True)
+            return cls(tantivy.Index(_schema(), path=str(path), reuse=False))
+        except (ValueError, OSError) as error:
+            raise IndexDamaged(str(error)) from error
 
     @classmethod
     def open(cls, path: Path) -> WordIndex:
@@ -97,7 +101,16 @@ class WordIndex:
         return Head(epoch, int(generation)) if int(version) == STEM_VERSION else None
 
     def apply(self, head: Head, rows: Iterable[Any], replaced: Sequence[str] = ()) -> None:
-        """Drop all passages of the `replaced` articles, add `rows` (word_rows), and reflect `head`: one commit."""
+        """Drop all passages of the `replaced` articles, add `rows` (word_rows), and reflect `head`: one commit.
+
+        Raises IndexDamaged where it cannot be written.
+        """
+        try:
+            self._apply(head, rows, replaced)
+        except (ValueError, OSError) as error:
+            raise IndexDamaged(str(error)) from error
+
+    def _apply(self, head: Head, rows: Iterable[Any], replaced: Sequence[str]) -> None:
         writer = self._index.writer(heap_size=WRITER_BYTES, num_threads=1)
         for article_id in replaced:
             writer.delete_documents_by_term("article_id", article_id)

@@ -92,7 +92,8 @@ Rarity = Callable[[Sequence[str]], Mapping[str, float]]
 class Checker:
     """Checks claims.
 
-    `rarity` weighs words (all alike without it); what `judge` says is weighed with the rest. `second` is asked about claims that lack nothing in particular and are found partly supported all the same.
+    `rarity` weighs words (all alike without it); what `judge` says is weighed with the rest. `second` is asked about
+    claims that lack nothing in particular and are found partly supported all the same.
     """
 
     def __init__(self, rarity: Rarity | None = None, judge: Judge | None = None, second: Second | None = None) -> None:

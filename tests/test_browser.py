@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from library_fixtures import open_library, storm
 from news_server import serving_news
 from playwright.sync_api import Browser, Page, expect
 from web_fixture import (
@@ -392,6 +393,31 @@ def test_link_is_added_from_the_page_and_a_bad_one_says_why(browser: Browser) ->
         page.locator("#link-url").press("Enter")
         expect(page.locator("#file-results .added .open")).to_have_text("Quay")
         expect(page.locator("#link-url")).to_have_value("")
+        page.close()
+
+
+def test_article_is_edited_removed_and_taken_back_on_the_page(browser: Browser, tmp_path: Path) -> None:
+    with open_library(tmp_path) as library, running_page(library) as address:  # type: ignore[arg-type]
+        library.add([storm(1), storm(2)])
+        page = browser.new_page()
+        page.goto(f"{address}#library")
+        page.locator("#rows .open", has_text="Storm 1").click()
+        page.locator("#edit-article").click()
+        page.locator("#edit-published").fill("soon")
+        page.locator("#save-article").click()
+        expect(page.locator(".owner-bar .status")).to_contain_text("'soon' is no date")
+        page.locator("#edit-published").fill("2025-03-01")
+        page.locator("#edit-title").fill("The great storm")
+        page.locator("#save-article").click()
+        expect(page.locator("#reader-title")).to_have_text("The great storm")
+        expect(page.locator("#rows")).to_contain_text("The great storm")
+        page.locator("#remove-article").click()
+        expect(page.locator("#rows .open")).to_have_count(1)
+        page.locator("#file-results .undo").click()
+        expect(page.locator("#rows .open")).to_have_count(2)
+        kept = library.article("a1")
+        assert kept is not None
+        assert kept.title == "The great storm"
         page.close()
 
 

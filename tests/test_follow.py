@@ -205,7 +205,7 @@ def test_followed_folder_is_a_mirror_and_unfollowing_keeps_its_articles(
     (folder / "bad.md").write_text("")
     (folder / "tower.md").write_text("# Tower\n\nThe tower is high.")
     assert checker.check(only(checker)).added == ("tower",)
-    assert (only(checker).problem, only(checker).n_failures) == ("1 files cannot be read", 0)
+    assert (only(checker).problem, only(checker).n_failures) == ("1 item cannot be read", 0)
     for path in folder.iterdir():
         path.unlink()
     folder.rmdir()

@@ -40,6 +40,9 @@ def test_no_endpoint_lets_a_stranger_change_the_library(closed: str, library: Fa
     for headers in ({}, forged):
         assert call(closed, "POST", "/byline/files?name=a.txt", b"Some words about a quay.", headers)[0] == 403
         assert post(closed, "/byline/links", {"url": "https://news.example/a"}, **headers)[0] == 403
+        named = {"id": "a", "title": "T", "outlet": "", "published": ""}
+        for path in ("/byline/remove", "/byline/restore", "/byline/edit"):
+            assert post(closed, path, named, **headers)[0] == 403
     paste = index_of(closed, 5, 6)
     said = json.dumps(run_handler(closed, paste, PASTED), ensure_ascii=False)
     assert "for reading only" in said or "Only the page’s owner" in said

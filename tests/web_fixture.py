@@ -15,6 +15,7 @@ from typing import Any
 import uvicorn
 from playwright.sync_api import sync_playwright
 
+from corpus.followed import Followed
 from corpus.read import Note
 from corpus.stories import Story
 from corpus.types import AddReport, Article, ArticleRow, Failure, LibraryStats, day_of
@@ -71,6 +72,9 @@ class FakeLibrary:
 
     def stories(self, ids: Sequence[str]) -> dict[str, Story]:
         return {}
+
+    def followed(self) -> list[Followed]:
+        return []
 
     def versions(self, article_id: str) -> list[Version]:
         return self.earlier.get(article_id, [])

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
+from corpus.followed import Followed
 from corpus.read import Note
 from corpus.stories import Story
 from corpus.types import AddReport, Article, ArticleRow, Failure, LibraryStats
@@ -62,6 +63,10 @@ class Keeps(Protocol):
 
     def stories(self, ids: Sequence[str], /) -> Mapping[str, Story]:
         """Those of the articles that have near-copies, each with its story."""
+        ...
+
+    def followed(self) -> Sequence[Followed]:
+        """What is followed, and how that went."""
         ...
 
     def rows(

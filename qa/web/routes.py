@@ -24,6 +24,7 @@ from corpus.types import ArticleRow, day_of
 from qa.web.adding import describe_report
 from qa.web.changes import describe_absence, describe_change, describe_copies
 from qa.web.dates import spell_day, spell_published, spell_span
+from qa.web.editing import make_editing_routes
 from qa.web.owner import COOKIE, SESSION_SECONDS, Owner
 from qa.web.ports import Asks, Keeps
 from qa.web.render import original_link
@@ -128,6 +129,7 @@ def make_routes(
             "outlet": found.outlet,
             "published": spell_published(found.published_text, today()),
             "original": original_link(found.url, quote),
+            "day": found.published_text or "",
             "text": found.text,
             "changed": describe_change(found, earlier),
             "copies": describe_copies(found, library().stories([article_id]).get(article_id)),
@@ -152,6 +154,8 @@ def make_routes(
     async def add_link(link: Link) -> list[Any]:
         kept = library()
         return await run_in_threadpool(_add, kept, lambda: list(read_link(link.url.strip(), door())), link.url.strip())
+
+    router.include_router(make_editing_routes(library, changes))
 
     @router.post("/login")
     def log_in(login: Login, response: Response) -> dict[str, str]:

@@ -43,7 +43,7 @@
     }
     for (const tab of $$(".tab")) tab.hidden = tab.id !== `tab-${section}`;
     closeReader(false);
-    if (section === "library") loadRows();
+    if (section === "library") { loadRows(); loadSources(); }
     else if (section === "ask") syncChat();
     dispatchEvent(new CustomEvent("byline-section", { detail: section }));
   }
@@ -290,6 +290,7 @@
       notice.textContent = quote ? `${failure} The cited sentence was: “${quote}”` : failure;
       body.replaceChildren();
     }
+    showOwnerBar(id, article);
     showReader();
     const target = $("mark.strong", body) ?? $("mark", body);
     $(".reader-page").scrollTop = 0;
@@ -500,6 +501,69 @@
     libraryChanged();
   }
 
+  async function post(path, said) {
+    const response = await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(said) });
+    const told = await response.json().catch(() => ({}));
+    if (!response.ok) throw new Error(typeof told.detail === "string" ? told.detail : "It could not be done.");
+    return told;
+  }
+
+  // ---- Changing the article that is open ------------------------------------------------------------------------
+
+  function showOwnerBar(id, article) {
+    const bar = $(".owner-bar");
+    bar.hidden = !article || document.body.dataset.mayChange !== "true";
+    $(".fields", bar).hidden = true;
+    $(".status", bar).textContent = "";
+    if (!article) return;
+    bar.dataset.article = id;
+    $("#edit-title").value = article.title;
+    $("#edit-outlet").value = article.outlet;
+    $("#edit-published").value = article.day;
+  }
+
+  async function changeArticle(button) {
+    const bar = $(".owner-bar"), id = bar.dataset.article, title = $("#reader-title").textContent;
+    try {
+      if (button.id === "remove-article") {
+        await post("/byline/remove", { id });
+        closeReader();
+        location.hash = "#library";
+        addResult({ outcome: "removed", name: title, undo: id });
+      } else {
+        await post("/byline/edit", { id, title: $("#edit-title").value, outlet: $("#edit-outlet").value, published: $("#edit-published").value });
+        openFrom(openedBy);
+      }
+      libraryChanged();
+    } catch (error) {
+      $(".status", bar).textContent = error.message;
+    }
+  }
+
+  async function takeBack(button) {
+    try {
+      await post("/byline/restore", { id: button.dataset.article });
+      button.closest("li").remove();
+      addResult({ outcome: "added", name: button.dataset.name, detail: "Back in the library.", article_id: button.dataset.article });
+      libraryChanged();
+    } catch (error) {
+      addResult({ outcome: "failed", name: button.dataset.name, detail: error.message });
+    }
+  }
+
+  async function loadSources() {
+    const sources = await getJson("/byline/sources").catch(() => []);
+    whenThere("#sources", (section) => {
+      section.hidden = !sources.length;
+      $(".results", section).replaceChildren(...sources.map((source) => {
+        const item = make("li", source.problem ? "failed" : "", source.title);
+        const when = [source.checked && `checked ${source.checked}`, source.next && `next ${source.next}`].filter(Boolean).join(", ");
+        item.append(make("span", "detail", [source.problem, when].filter(Boolean).join(" · ")));
+        return item;
+      }));
+    });
+  }
+
   async function logIn() {
     const response = await fetch("/byline/login", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ password: $("#password").value }) });
     const said = await response.json().catch(() => ({}));
@@ -527,8 +591,8 @@
     libraryChanged();
   }
 
-  function addResult({ outcome, name, detail, article_id: id }) {
-    const item = make("li", ["added", "updated", "unchanged", "failed"].includes(outcome) ? outcome : "");
+  function addResult({ outcome, name, detail, article_id: id, undo }) {
+    const item = make("li", ["added", "updated", "unchanged", "removed", "failed"].includes(outcome) ? outcome : "");
     const title = make(id ? "button" : "span", id ? "open" : "", name);
     if (id) {
       title.type = "button";
@@ -536,6 +600,13 @@
     }
     item.append(make("span", "outcome", outcome), " ", title);
     if (detail) item.append(make("span", "detail", detail));
+    if (undo) {
+      const back = make("button", "quiet undo", "Undo");
+      back.type = "button";
+      back.dataset.article = undo;
+      back.dataset.name = name;
+      item.append(" ", back);
+    }
     $("#file-results").prepend(item);
   }
 
@@ -563,6 +634,9 @@
     else if (on(".reader .close")) closeReader();
     else if (on(".tell")) tell(on(".tell"));
     else if (on("#link-add")) addLink();
+    else if (on("#edit-article")) $(".owner-bar .fields").hidden = !$(".owner-bar .fields").hidden;
+    else if (on("#remove-article, #save-article")) changeArticle(on("button"));
+    else if (on(".undo")) takeBack(on(".undo"));
     else if (on("#log-in")) logIn();
     else if (on(".ask")) ask(on(".ask").dataset.ask);
     else if (on(".new-chat")) {
