@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from sqlalchemy import Connection, Engine, func, select
 
+from corpus.followed import read_followed
 from corpus.index import Indexes, trusted_words
 from corpus.ledger import read_head, vector_rows
 from corpus.manifest import IndexDamaged
@@ -41,6 +43,11 @@ def examine(engine: Engine, indexes: Indexes | None, home: Path) -> Findings:
         whole = (row for row in vector_rows(connection) if len(row.vector) == 4 * made.dimension)
         stored = {row.id: np.frombuffer(row.vector, np.float32) for row in whole}
         remarks.append(f"{len(stored)} passages in the database")
+        remarks += [
+            f"followed {source.place}: {source.problem}; to try it again: python -m corpus refresh --all"
+            for source in read_followed(connection)
+            if source.problem
+        ]
         if indexes is None:
             problems += [
                 f"{text}; {rebuild}" for text in _words_of_another(home, set(stored), head.generation, remarks)
@@ -55,6 +62,11 @@ def examine(engine: Engine, indexes: Indexes | None, home: Path) -> Findings:
             else:
                 problems += [f"{text}; {rebuild}" for text in _differences(stored, vectors, words)]
                 remarks.append(f"{len(vectors)} in the vector index, {len(words)} in the word index")
+    free, needed = shutil.disk_usage(home).free, 2 * (home / "library.sqlite3").stat().st_size
+    remarks.append(f"{free / 1e9:.1f} GB free on its disk")
+    if free < needed:
+        # A purge rewrites the database beside itself, and a rebuild makes new indexes before it drops the old ones.
+        problems.append(f"the disk has {free / 1e6:.0f} MB left, and {needed / 1e6:.0f} MB may be needed; make room")
     return Findings(tuple(problems), tuple(remarks))
 
 

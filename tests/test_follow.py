@@ -150,6 +150,7 @@ def test_failing_feed_is_asked_ever_less_often_and_well_again_after_one_success(
     assert all(b > 1.5 * a for a, b in pairwise(waits[:5]))
     assert max(waits) <= 1.1 * 24 * 3600
     assert "answered 500" in only(checker).problem
+    assert any("answered 500" in remark for remark in checker.library.examine().remarks)
     news.says("/feed", **feed_of(entry("one", full="All.")))
     checker.check(only(checker))
     assert (only(checker).problem, only(checker).n_failures) == ("", 0)

@@ -210,5 +210,5 @@ def join_lines(lines: Sequence[str]) -> str:
     """Lines of one paragraph as one, words that were parted at a line's end whole again."""
     text = lines[0].strip() if lines else ""
     for line in (line.strip() for line in lines[1:]):
-        text = text[:-1] + line if BROKEN.search(text) and line[:1].islower() else f"{text} {line}"
+        text = text[:-1] + line if BROKEN.search(text[-2:]) and line[:1].islower() else f"{text} {line}"
     return " ".join(text.split())

@@ -77,49 +77,47 @@ def _pieces(document: pypdfium2.PdfDocument, number: int) -> Iterator[Piece]:
     page = document[number]
     text_page = page.get_textpage()
     handle = text_page.raw
-    n_chars = raw.FPDFText_CountChars(handle)
-    run: list[tuple[str, tuple[float, float, float, float]]] = []
-    gap = False
+    codes = [raw.FPDFText_GetUnicode(handle, at) for at in range(raw.FPDFText_CountChars(handle))]
+    # PDFium's own marks for a hyphen at a line's end, and what is no character at all.
+    text = "".join("\x02" if c in (0x02, 0xAD, 0xFFFE) else chr(c) if 0 < c < 0x110000 else " " for c in codes)
     box = raw.FS_RECTF()
     place = ctypes.byref(box)
-    for at in range(n_chars):
-        code = raw.FPDFText_GetUnicode(handle, at)
-        # PDFium's own marks for a hyphen at a line's end.
-        char = "-" if code in (0x02, 0xAD, 0xFFFE) else chr(code) if 0 < code < 0x110000 else " "
-        if char in "\r\n":
+    run: list[Piece] = []
+    line_end = 0
+    for word in re.finditer(r"[^\s\x02]+\x02?", text):
+        # A call for each character would take most of the time: a word's ends tell where it is.
+        if not raw.FPDFText_GetLooseCharBox(handle, word.start(), place):
+            continue
+        x0, y, size = box.left, box.bottom, box.top - box.bottom
+        if not raw.FPDFText_GetLooseCharBox(handle, word.end() - 1 - word[0].endswith("\x02"), place):
+            continue
+        here = Piece(x0, max(box.right, x0), y, size, word[0].replace("\x02", "-"))
+        if run and (re.search(r"[\r\n]", text[line_end : word.start()]) or _apart(run[-1], here)):
             yield from _piece(run)
-            run, gap = [], False
-            continue
-        if char.isspace():
-            gap = True
-            continue
-        if not raw.FPDFText_GetLooseCharBox(handle, at, place):
-            continue
-        here = (box.left, box.right, box.bottom, box.top)
-        if run:
-            before = run[-1][1]
-            size = max(before[3] - before[2], 1.0)
-            if (
-                abs(here[2] - before[2]) > 0.6 * size
-                or here[0] - before[1] > CELL_GAP * size
-                or here[0] < before[0] - size
-            ):
-                yield from _piece(run)
-                run, gap = [], False
-        run.append((" " + char if gap and run else char, here))
-        gap = False
+            run = []
+        run.append(here)
+        line_end = word.end()
     yield from _piece(run)
     text_page.close()
     page.close()
 
 
-def _piece(run: list[tuple[str, tuple[float, float, float, float]]]) -> Iterator[Piece]:
-    text = "".join(char for char, _ in run)
-    if not text.strip():
-        return
-    size = median(place[3] - place[2] for _, place in run)
+def _apart(before: Piece, word: Piece) -> bool:
+    """Whether a word stands on another line than the one before it, or beyond a wide gap."""
+    size = max(before.size, 1.0)
+    return abs(word.y - before.y) > 0.6 * size or word.x0 - before.x1 > CELL_GAP * size or word.x0 < before.x0 - size
+
+
+def _piece(words: list[Piece]) -> Iterator[Piece]:
+    size = median(word.size for word in words) if words else 0.0
     if size > 0:
-        yield Piece(run[0][1][0], max(p[1] for _, p in run), median(p[2] for _, p in run), size, text)
+        yield Piece(
+            words[0].x0,
+            max(word.x1 for word in words),
+            median(word.y for word in words),
+            size,
+            " ".join(word.text for word in words),
+        )
 
 
 def _text(pages: list[list[Line]], usual: float) -> str:
@@ -130,8 +128,8 @@ def _text(pages: list[list[Line]], usual: float) -> str:
         if not blocks:
             text += PAGE_MARK
             continue
-        first, goes_on = blocks[0], re.search(r"[\w,;-]$", text) and blocks[0][:1].islower()
-        if goes_on and BROKEN.search(text):
+        first, goes_on = blocks[0], re.search(r"[\w,;-]$", text[-1:]) and blocks[0][:1].islower()
+        if goes_on and BROKEN.search(text[-2:]):
             text = text[:-1] + PAGE_MARK + first
         elif goes_on:
             text += " " + PAGE_MARK + first
