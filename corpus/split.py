@@ -19,7 +19,7 @@ PASSAGE_CHARS = 1200
 """No run is planned longer than this, in characters; the mean comes to about 900. Measured in evals/LOG.md."""
 LONGEST_SENTENCE = 1000
 """A run with no sentence end for this many characters is cut at white space (a table dump, a word list)."""
-SPLIT_VERSION = f"blingfire-0.1.8/{PASSAGE_CHARS}/1"
+SPLIT_VERSION = f"blingfire-0.1.8/{PASSAGE_CHARS}/2"
 """Part of the library's fingerprint: raised whenever the same text would be split differently."""
 
 Span = tuple[int, int]
@@ -29,6 +29,8 @@ _LINE = re.compile(r"[^\n]+")
 _HEADING = re.compile(r"#{1,6} ")
 _OWN_LINE = re.compile(r"#{1,6} |[-*•] |\d{1,3}[.)] |\|")
 _ENDS = re.compile(r"[.!?:;。！？؟।…][\"'”’»)\]]*$")
+_TITLE = re.compile(r"\b(Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Maj|Sgt|Capt|Rev|Hon)\.( [A-Z])")
+"""Titles before a name: blingfire takes some for a sentence of their own, and others for no place to begin one."""
 _WRAPPED = range(45, 121)
 """Line lengths that hard-wrapped text has; a shorter or longer line is a paragraph of its own."""
 
@@ -106,7 +108,8 @@ def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
 
 def _one_line(text: str) -> str:
     """The same text at the same offsets, with nothing in it that blingfire trims, rewrites or stops at."""
-    return re.sub(r"[\s\x00-\x1f\ufeff\ud800-\udfff]", " ", text)
+    plain = re.sub(r"[\s\x00-\x1f\ufeff\ud800-\udfff]", " ", text)
+    return _TITLE.sub(r"\1x\2", plain)
 
 
 def _continues(text: str, start: int, end: int, after: int) -> bool:

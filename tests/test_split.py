@@ -116,3 +116,14 @@ def test_a_megabyte_on_one_line_is_split_exactly() -> None:
 def test_an_empty_text_or_a_lone_heading_has_no_passage() -> None:
     assert split_article(article("")) == []
     assert split_article(article("## Only a heading")) == []
+
+
+def test_a_title_before_a_name_neither_ends_nor_hides_a_sentence() -> None:
+    text = "It would add to the bill. Ms. Belmare said so. Mr. Sacks disagreed with Dr. Renn. Lt. Col. Ray Ott won."
+    sentences = [text[a:b] for a, b in split_sentences(text)]
+    assert sentences == [
+        "It would add to the bill.",
+        "Ms. Belmare said so.",
+        "Mr. Sacks disagreed with Dr. Renn.",
+        "Lt. Col. Ray Ott won.",
+    ]
