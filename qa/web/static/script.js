@@ -189,15 +189,19 @@
     for (const part of parts) part.removeAttribute?.("id");
     const words = mark.closest(".claim")?.querySelector(".support")?.textContent ?? "";
     card.replaceChildren(...parts, make("p", `card-support ${mark.closest(".claim")?.classList[1] ?? ""}`, words), open);
+    card.style.maxHeight = "";
     card.hidden = false;
     const at = mark.getBoundingClientRect();
     const size = card.getBoundingClientRect();
     const left = Math.min(Math.max(12, at.left + at.width / 2 - size.width / 2), document.documentElement.clientWidth - size.width - 12);
-    // Above where there is room: what is below is what one reads next.
-    const above = at.top - size.height - 8;
-    const top = above > $(".masthead").getBoundingClientRect().bottom ? above : at.bottom + 8;
+    // Above where there is room: what is below is what one reads next. Never over the mark, however long the quote.
+    const roomAbove = at.top - $(".masthead").getBoundingClientRect().bottom - 16;
+    const roomBelow = innerHeight - at.bottom - 16;
+    const above = size.height <= roomAbove || (size.height > roomBelow && roomAbove > roomBelow);
+    const height = Math.min(size.height, Math.max(60, above ? roomAbove : roomBelow));
+    card.style.maxHeight = `${height}px`;
     card.style.left = `${left}px`;
-    card.style.top = `${Math.max(8, Math.min(top, innerHeight - size.height - 8))}px`;
+    card.style.top = `${above ? at.top - height - 8 : at.bottom + 8}px`;
   }
 
   function hideCard() {
