@@ -88,7 +88,7 @@ CREATE TABLE meta (
 	dimension INTEGER NOT NULL, 
 	PRIMARY KEY (one)
 );
-INSERT INTO "meta" VALUES(1,5,'1371a3e957f948b88378ec784e65051c',2,'fake-hash','fake-hash/64 split blingfire-0.1.8/1200/1 header 1',64);
+INSERT INTO "meta" VALUES(1,5,'1371a3e957f948b88378ec784e65051c',2,'fake-hash','fake-hash/64 split blingfire-0.1.8/1200/2 header 1',64);
 CREATE TABLE passages (
 	id VARCHAR NOT NULL, 
 	article_id VARCHAR NOT NULL, 
