@@ -61,8 +61,9 @@ class Assistant:
             reader=reader,
         )
         self.reads = reader is not None
-        own = (WITH_READER if reader else WITHOUT_READER).threshold
-        self.threshold = own if config.threshold is None else config.threshold
+        weights = WITH_READER if reader else WITHOUT_READER
+        self.threshold = weights.threshold if config.threshold is None else config.threshold
+        self._sure = weights.sure
         self.checker = Checker(self._rarity, reader, second)
         self._ask_model = ask
         self.models = {model.answerer: model for model in models}
@@ -180,7 +181,7 @@ class Assistant:
         return Answer(
             question=question,
             searched_for=retrieval.question,
-            status="answered" if claims else "not_found",
+            status="not_found" if not claims else "answered" if reading.confidence >= self._sure else "partial",
             claims=claims,
             short_answer=reading.short_answer if claims else None,
             also_read=tuple(_source(a) for a in read_articles.values()) if claims else (),

@@ -25,13 +25,14 @@ class Weights:
     """What an answer is decided by; fitted by `python -m evals fit` on the tuning half (evals/LOG.md).
 
     `sentence` weighs a sentence's signals (listwise logistic regression), `confidence` those of the evidence as a
-    whole (logistic regression on questions with and without their articles). Below `threshold` nothing is claimed; a
-    first sentence `sure_margin` above the next one answers alone.
+    whole (logistic regression on questions with and without their articles). Below `threshold` nothing is claimed,
+    below `sure` it is said that this may not answer; a first sentence `sure_margin` above the next one answers alone.
     """
 
     sentence: Mapping[str, float]
     confidence: Mapping[str, float]
     threshold: float
+    sure: float
     sure_margin: float
 
 
@@ -50,25 +51,35 @@ WITHOUT_READER = Weights(
     },
     confidence={"bias": -5.3, "passage": 2.9, "cosine": 3.2, "near": 1.4, "names": 0.5},
     threshold=0.2,
+    sure=0.2,
     sure_margin=5.0,
 )
 WITH_READER = Weights(
     sentence={
-        "reader": 1.0,
-        "cosine": 3.3,
-        "cover": 3.4,
-        "elsewhere": -2.3,
-        "passage": 1.2,
-        "bigrams": 1.3,
-        "money": 1.7,
-        "number": 1.7,
-        "date": 1.4,
-        "name": 1.2,
-        "reason": 1.2,
+        "reader": 0.79,
+        "cosine": 1.56,
+        "cover": 0.68,
+        "elsewhere": -1.9,
+        "passage": 0.83,
+        "bigrams": 0.31,
+        "money": 0.49,
+        "number": 1.72,
+        "date": 0.51,
+        "name": 1.72,
+        "reason": 0.26,
     },
-    confidence={"bias": -5.3, "passage": 2.9, "cosine": 3.2, "near": 1.4, "names": 0.5, "reader": 1.0, "best": 1.0},
+    confidence={
+        "bias": -4.24,
+        "passage": 2.72,
+        "cosine": 2.7,
+        "near": 0.5,
+        "names": 0.46,
+        "reader": 1.29,
+        "best": 1.23,
+    },
     threshold=0.2,
-    sure_margin=5.0,
+    sure=0.42,
+    sure_margin=3.0,
 )
 SURE_SHARE = 0.3
 """The reader's short answer is marked where it has at least this share of its sentence's spans."""

@@ -19,6 +19,9 @@ def answer_lines(answer: Answer) -> Iterator[tuple[str, str]]:
     if answer.searched_for != answer.question:
         yield clean(f"Searched for: {answer.searched_for}"), "dim"
         yield "", ""
+    if answer.caution:
+        yield clean(answer.caution), "yellow"
+        yield "", ""
     if answer.claims:
         for paragraph in paragraphs(answer.claims):
             yield clean(" ".join(claim_text(claim) for claim in paragraph)), "bold"

@@ -140,6 +140,15 @@ class Answer:
         return text.strip()
 
     @property
+    def caution(self) -> str:
+        """What is said before a `partial` answer: an LLM says what is missing, the built-in answerer is not sure."""
+        if self.status != "partial":
+            return ""
+        if self.built_in:
+            return "The articles answer only part of this."
+        return "The articles come near this, but may not answer it."
+
+    @property
     def citations(self) -> tuple[Citation, ...]:
         """Every citation once, by number."""
         return tuple({cite.n: cite for claim in self.claims for cite in claim.citations}.values())

@@ -95,7 +95,7 @@ def render_answered(answer: Answer, key: str, today: date) -> str:
             f'<details class="also"><summary>Also read ({len(answer.also_read)})</summary>'
             f"<ul>{_sources(answer.also_read, today)}</ul></details>"
         )
-    lead = '<p class="status">The articles answer only part of this.</p>' if answer.status == "partial" else ""
+    lead = f'<p class="status">{escape(answer.caution)}</p>' if answer.caution else ""
     return (
         _searched_for(answer)
         + lead
