@@ -64,7 +64,7 @@ class Assistant:
         weights = WITH_READER if reader else WITHOUT_READER
         self.threshold = weights.threshold if config.threshold is None else config.threshold
         self._sure = weights.sure
-        self.checker = Checker(self._rarity, reader, second)
+        self.checker = Checker(self._rarity, second=second)
         self._ask_model = ask
         self.models = {model.answerer: model for model in models}
 

@@ -115,7 +115,7 @@ def test_a_question_that_is_none_is_refused_in_words(assistant: Assistant, quest
 
 @pytest.mark.parametrize("question", ['title:"x" AND (', "body:*~^ OR -", "😀 ?", "' OR 1=1 --", "the of and"])
 def test_no_question_is_read_as_query_syntax(assistant: Assistant, question: str) -> None:
-    assert assistant.ask(question + " a").status in ("answered", "not_found")
+    assert assistant.ask(question + " a").status in ("answered", "partial", "not_found")
 
 
 def test_near_copies_of_one_story_are_read_once(assistant: Assistant) -> None:

@@ -206,10 +206,11 @@ def test_the_commands_take_a_person_from_questions_and_drafts_and_verdicts_to_a_
     assert main(["new", str(mine)]) == 0
     assert main(["suggest", "--n", "3"]) == 0
     drafts = tmp_path / "home" / "evals" / "drafts.jsonl"
+    before = len(read_set(str(drafts)).cases)
     typing("k", "q")
     assert main(["new", str(mine), "--drafts", str(drafts)]) == 0
     assert "1 case added" in capsys.readouterr().out
-    assert len(read_set(str(drafts)).cases) == 1
+    assert len(read_set(str(drafts)).cases) == before - 1
     typing("n", "false-premise")
     assert main(["inbox", "--promote", str(mine)]) == 0
     assert "0 wait" in capsys.readouterr().out

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from evals.stub import Stub
-from qa.check import Checker, check_claim
+from qa.check import Checker, Grades, check_claim
 from qa.config import Config
 from qa.lacking import Quote, lacking_facts, turned_round
 from qa.llm import load_llm
@@ -110,7 +110,8 @@ def test_a_judge_decides_what_the_rules_let_pass(scores: tuple[float, float, flo
         def score(self, claim: str, evidence: str) -> tuple[float, float, float]:
             return scores
 
-    checker = Checker(judge=Fixed())
+    alone = Grades({"bias": 0.0, "judged": 9.0}, {"bias": 0.0, "judged some": 9.0}, 0.5, 0.5)
+    checker = Checker(judge=Fixed(), grades=alone)
     assert checker.check("Access to models was suspended by the company.", [Quote(QUOTE)]).support == support
     wrong = checker.check("421 customers were told by letter.", [Quote(QUOTE)]).support
     assert wrong == ("unsupported" if support == "unsupported" else "partial")

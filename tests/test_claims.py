@@ -58,7 +58,8 @@ def test_judged_claims_are_read_and_measured(tmp_path: Path) -> None:
         "\n".join(json.dumps({"claim": text, "label": label, "evidence": evidence}) for text, label in rows)
     )
     claims = read_claims(path)
-    measured = {row.name: row for row in measure_claims(signals_of(make_checker(claims), claims), claims)}
+    checker = make_checker(claims)
+    measured = {row.name: row for row in measure_claims(checker, signals_of(checker, claims), claims)}
     assert measured["the check"].supported == (1.0, 1.0)
     assert measured["the check"].some == (1.0, 1.0)
     path.write_text('{"claim": "x", "label": "maybe", "evidence": []}')

@@ -16,7 +16,9 @@ def register(commands: Any) -> None:
     parser.add_argument("--articles", nargs="+", default=[], metavar="FILE", help="sentences to edit; default: samples")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--fit", action="store_true", help="fit the weights on the tuning half, and print them")
-    parser.add_argument("--reader", default="shipped", metavar="SPEC", help="shipped, off, or a file of weights")
+    parser.add_argument(
+        "--reader", default="off", metavar="SPEC", help="measure its judgement too: shipped, or a file of weights"
+    )
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     parser.set_defaults(run=_claims)
 
