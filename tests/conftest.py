@@ -28,5 +28,13 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(scope="module")
+def without_reader() -> Iterator[None]:
+    """For tests of how things are measured, not of how well: answers come from the quick path."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BYLINE_READER", "off")
+        yield
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write golden files anew; then read the diff")

@@ -24,6 +24,8 @@ from evals.systems.load import open_system
 from evals.types import SETS, EvalCase, Reply
 from qa.config import Config
 
+pytestmark = pytest.mark.usefixtures("without_reader")
+
 ARTICLES = Path(__file__).parent.parent / "corpus" / "articles"
 
 

@@ -17,6 +17,8 @@ from evals.run import quotes_exact
 from evals.types import SETS
 from qa.types import Answer
 
+pytestmark = pytest.mark.usefixtures("without_reader")
+
 ARTICLES = Path(__file__).parent.parent / "corpus" / "articles"
 FEW = (
     "harbour-line-delayed-to-june",

@@ -12,6 +12,8 @@ import pytest
 from evals.__main__ import main
 from evals.measures import METRICS
 
+pytestmark = pytest.mark.usefixtures("without_reader")
+
 TEXT = (Path(__file__).parent.parent / "docs" / "evals.md").read_text("utf-8")
 COMMANDS = re.findall(r"^    python -m evals (.+)$", TEXT, re.MULTILINE)
 FILES = re.findall(r"`([\w.]+)`:\n\n```\w+\n(.*?)```", TEXT, re.DOTALL)

@@ -22,6 +22,8 @@ from evals.score import judge_reply, score_reply
 from evals.tab import make_tab
 from evals.types import CaseResult, EvalCase, Found, Reply
 
+pytestmark = pytest.mark.usefixtures("without_reader")
+
 
 def keep_run(home: Path, name: str, began: str, cases: list[EvalCase], *, silent: bool = False) -> None:
     """A run as `evals run` leaves it, of the fake assistant's answers."""

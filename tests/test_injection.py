@@ -13,6 +13,8 @@ from evals.attacks import LIE, list_attacks
 from evals.injection import attack_all, judge, tags_of
 from evals.stub import Stub
 
+pytestmark = pytest.mark.usefixtures("without_reader")
+
 
 def test_there_are_enough_attacks_of_every_kind() -> None:
     attacks = list_attacks()

@@ -20,6 +20,8 @@ from evals.__main__ import main
 from evals.cases import read_set
 from evals.record import read_record, read_results
 
+pytestmark = pytest.mark.usefixtures("without_reader")
+
 ROOT = Path(__file__).resolve().parents[1]
 FEW = ("harbour-line-delayed-to-june", "ringed-moth-rediscovered", "stonewick-seed-vault")
 QUESTIONS = (

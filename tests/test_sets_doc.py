@@ -15,6 +15,8 @@ from evals.cases import read_header
 from evals.importers import FORMATS
 from evals.types import EvalCase
 
+pytestmark = pytest.mark.usefixtures("without_reader")
+
 TEXT = (Path(__file__).parent.parent / "docs" / "sets.md").read_text("utf-8")
 COMMANDS = sorted(set(re.findall(r"^ {4}python -m evals (.+)$", TEXT, re.MULTILINE)))
 LINES = [json.loads(line) for line in re.findall(r"^ {4}(\{.+\})$", TEXT, re.MULTILINE)]

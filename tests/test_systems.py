@@ -26,6 +26,8 @@ from evals.types import EvalCase, Found
 from qa.config import Config
 from qa.types import Turn
 
+pytestmark = pytest.mark.usefixtures("without_reader")
+
 LAMP = Article("lamp", "The lamp", "The lamp is red.\nIt was made\nin Osmere. It hums.", "Post")
 CASE = EvalCase(
     "c", "Where was it made?", True, ("Osmere",), ("It was made in Osmere.",), ("lamp",),
