@@ -16,9 +16,9 @@ for name in ("ANTHROPIC_API_KEY", "OPENAI_API_KEY", "BYLINE_LLM", "BYLINE_LLM_KE
     os.environ.pop(name, None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all tests that look at the page."""
+    """One Chromium a module: while it runs, its event loop stands in the way of others in this thread."""
     from playwright.sync_api import sync_playwright
     from web_fixture import CHROMIUM_FLAGS, find_chromium
 

@@ -208,7 +208,7 @@ def test_a_program_that_is_silent_is_given_up_and_started_anew(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("spec", "message"),
     [
-        ("gpt", "--system gpt: no such system. Valid: byline, llama-index, command:PROGRAM, http:URL"),
+        ("gpt", "--system gpt: no such system. Valid: byline, byline:LLM, llama-index, command:PROGRAM, http:URL"),
         ("http:localhost:80", "expected http:http://HOST/PATH"),
         ("command:", "no such system"),
         ("llama-index", "needs the articles"),
