@@ -702,6 +702,11 @@
     // No storage, nothing to restore.
   }
 
+  // The head wraps as it must; what scrolls below it needs its height.
+  whenThere(".masthead", (head) => {
+    const measure = () => document.documentElement.style.setProperty("--bar", `${head.offsetHeight}px`);
+    new ResizeObserver(measure).observe(head);
+  });
   const watchChat = new MutationObserver(syncChat);
   for (const selector of ["#now", "#past"]) {
     whenThere(selector, (node) => {
