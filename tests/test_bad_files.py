@@ -27,7 +27,6 @@ def readers() -> Iterator[Readers]:
 
 
 def test_each_of_hundreds_of_bad_files_is_answered_for(tmp_path: Path, readers: Readers) -> None:
-    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     paths = make_bad(tmp_path)
     assert len(paths) >= N_BAD
     slow = []
@@ -44,8 +43,9 @@ def test_each_of_hundreds_of_bad_files_is_answered_for(tmp_path: Path, readers: 
             assert not [a for a in articles if SENTENCES[0] in a.text and SENTENCES[39] not in a.text], path.name
     assert len(slow) < 20, "a few hostile ones; damage is told in time, however slow the machine is"
     # In kilobytes on Linux; the children's own limit is on addresses, so what they held is less.
-    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    assert largest == before or largest * 1000 < 1.1 * MEMORY_BYTES  # other tests' children count here too
+    # What this process held when it started them counts as theirs (fork), so that is the least that can be told.
+    own, largest = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    assert largest <= own or largest * 1000 < 1.1 * MEMORY_BYTES
 
 
 def test_names_of_uploads_are_only_names(tmp_path: Path) -> None:
