@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from corpus.stem import STOP_WORDS, stem_word, stems
+from qa.moments import DAYS, MONTHS
 
 Kind = Literal["money", "number", "date", "name", "reason", "other"]
 
@@ -82,33 +83,7 @@ _REASON = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(r"\b[A-Z][\w’'-]*[a-z0-9](?:\s(?:(?:of|the|de|van|von|al|bin|and)\s)?[A-Z][\w’'-]*)*")
-_NO_NAME = STOP_WORDS | frozenset(
-    [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-    ]
-)
+_NO_NAME = STOP_WORDS | frozenset([*MONTHS, *DAYS, "mr", "mrs", "ms", "dr"])
 SURE_KINDS: frozenset[Kind] = frozenset({"money", "number", "date", "name"})
 
 
