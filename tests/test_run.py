@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -97,7 +98,9 @@ def test_a_run_that_was_cut_short_goes_on_without_asking_twice(
     )
     words = [sys.executable, "-m", "evals", "run", str(place / "three.jsonl"), "--out", str(out)]
     words += ["--system", f"command:{sys.executable} {program}"]
-    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=280, check=False)
+    # A suite that was itself started in the background would hand on that SIGINT is ignored.
+    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=280, check=False, preexec_fn=heard)
     if how == "SIGINT":
         assert done.returncode == 130
         assert f"Go on with: python -m evals run --resume {out}" in done.stderr
