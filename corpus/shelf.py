@@ -35,6 +35,22 @@ ORDERS = {
 }
 
 
+def read_article(row: Row[Any], article_id: str) -> Article:
+    """The article of a row of `articles`, or of one that has its columns under another id."""
+    return Article(
+        id=article_id,
+        title=row.title,
+        text=row.text,
+        outlet=row.outlet,
+        url=row.url,
+        published=parse_published(row.published),
+        source=row.source,
+        content_hash=row.content_hash,
+        author=row.author,
+        pages=tuple(json.loads(row.pages)),
+    )
+
+
 def existing(connection: Connection, ids: Sequence[str]) -> list[str]:
     """Those of the ids that articles have, in order, each once."""
     found: set[str] = set()
@@ -48,18 +64,7 @@ def read_articles(connection: Connection, ids: Sequence[str]) -> dict[str, Artic
     found: dict[str, Article] = {}
     for some in batches(ids, SQL_IDS):
         for row in connection.execute(select(articles).where(articles.c.id.in_(some))):
-            found[row.id] = Article(
-                id=row.id,
-                title=row.title,
-                text=row.text,
-                outlet=row.outlet,
-                url=row.url,
-                published=parse_published(row.published),
-                source=row.source,
-                content_hash=row.content_hash,
-                author=row.author,
-                pages=tuple(json.loads(row.pages)),
-            )
+            found[row.id] = read_article(row, row.id)
     return found
 
 

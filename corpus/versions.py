@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,8 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, insert, select
 
 from corpus.ledger import SQL_IDS, batches
+from corpus.shelf import read_article
 from corpus.tables import articles, edits, versions
-from corpus.types import Article, parse_published
+from corpus.types import Article
 
 UNDO_DAYS = 30
 """How long what was removed can be had back."""
@@ -91,16 +91,5 @@ def drop_old_removals(connection: Connection, now: datetime | None = None) -> No
 
 
 def _version(row: Row[Any]) -> Version:
-    article = Article(
-        id=row.article_id,
-        title=row.title,
-        text=row.text,
-        outlet=row.outlet,
-        url=row.url,
-        published=parse_published(row.published),
-        source=row.source,
-        content_hash=row.content_hash,
-        author=row.author,
-        pages=tuple(json.loads(row.pages)),
-    )
+    article = read_article(row, row.article_id)
     return Version(article, row.version, datetime.fromisoformat(row.until), bool(row.removed), row.added)

@@ -16,7 +16,16 @@ from evals.metrics import auroc, holds
 from evals.run import holds_gold, twins
 from evals.types import EvalCase
 from qa.assistant import Assistant
-from qa.read import MOST_CLAIMS, Weights, confidence, lacks_kind, score_sentences, signals_of_evidence, weights_for
+from qa.read import (
+    MOST_CLAIMS,
+    WITHOUT_KIND,
+    Weights,
+    confidence,
+    lacks_kind,
+    score_sentences,
+    signals_of_evidence,
+    weights_for,
+)
 from qa.retrieve import READER_WEIGHT, Retrieval
 from qa.retrieve import WEIGHTS as PASSAGE_WEIGHTS
 
@@ -117,7 +126,9 @@ def confidences(asked: Sequence[Asked], weights: Weights) -> dict[Kind, list[flo
     for one in asked:
         scored = score_sentences(one.retrieval, weights)
         lacking = lacks_kind(one.retrieval, scored)
-        out[one.kind].append(confidence(_signals(one, weights), weights) * (0.1 if lacking else 1.0))
+        out[one.kind].append(
+            confidence(signals_of_evidence(one.retrieval, scored), weights) * (WITHOUT_KIND if lacking else 1.0)
+        )
     return out
 
 

@@ -60,7 +60,6 @@ class Assistant:
             dense_weight=config.dense_weight,
             reader=reader,
         )
-        self.reads = reader is not None
         weights = WITH_READER if reader else WITHOUT_READER
         self.threshold = weights.threshold if config.threshold is None else config.threshold
         self._sure = weights.sure

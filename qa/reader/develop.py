@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from qa.reader.data import Judged, Material
-from qa.reader.groups import Group, groups
+from qa.reader.groups import Group, groups, pairs_of
 from qa.reader.heads import SUPPORT, score_rows
 from qa.reader.pairs import make_rows
 
@@ -32,8 +32,7 @@ def develop(weights: Mapping[str, torch.Tensor], tokenizer: Tokenizer, held: Mat
     right: list[bool] = []
     with torch.inference_mode():
         for item in islice(groups(held, 1), MOST):
-            pairs = (item.pair,) if isinstance(item, Judged) else item.pairs
-            rows = make_rows(tokenizer, pairs)
+            rows = make_rows(tokenizer, pairs_of(item))
             scores = score_rows(weights, rows, device)
             if isinstance(item, Judged):
                 kind = item.kind.split()[0] if item.kind.startswith(("edited", "verbatim")) else "given"

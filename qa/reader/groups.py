@@ -81,6 +81,11 @@ def groups(material: Material, seed: int) -> Iterator[Group | Judged]:
             yield from _statements(item, material, rng)
 
 
+def pairs_of(item: Group | Judged) -> tuple[Pair, ...]:
+    """The pairs that an item is read with."""
+    return (item.pair,) if isinstance(item, Judged) else item.pairs
+
+
 def _answered(q: Question, material: Material, rng: random.Random) -> Group:
     context, shift = _stitch(q, material, rng)
     spans = sentences_of(context)

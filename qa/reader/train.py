@@ -19,7 +19,7 @@ from corpus.embed import load_embedder
 from corpus.minilm import fast_dtype, model_folder
 from qa.reader.data import Judged, Material, read_material
 from qa.reader.develop import develop
-from qa.reader.groups import Group, groups
+from qa.reader.groups import Group, groups, pairs_of
 from qa.reader.heads import score_rows
 from qa.reader.mine import mine
 from qa.reader.pairs import Row, load_tokenizer, make_rows
@@ -138,11 +138,6 @@ def _batches(material: Material, tokenizer: Tokenizer, seed: int, place: int) ->
             rng.shuffle(batches)
             for batch in batches:
                 yield chunk, batch
-
-
-def pairs_of(item: Group | Judged) -> tuple[Any, ...]:
-    """The pairs that an item is read with."""
-    return (item.pair,) if isinstance(item, Judged) else item.pairs
 
 
 def losses(
