@@ -56,12 +56,25 @@ def encode(
     for i in range(LAYERS):
         at = f"encoder.layer.{i}"
         q, k, v = (heads(linear(x, f"{at}.attention.self.{part}")) for part in ("query", "key", "value"))
-        mixed = nn.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+        mixed = _attend(q, k, v, mask)
         mixed = mixed.transpose(1, 2).reshape(n, longest, WIDTH)
         x = norm(x + linear(mixed, f"{at}.attention.output.dense"), f"{at}.attention.output")
         inner = nn.gelu(linear(x, f"{at}.intermediate.dense"))
         x = norm(x + linear(inner, f"{at}.output.dense"), f"{at}.output")
     return x
+
+
+def _attend(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, mask: torch.Tensor | None) -> torch.Tensor:
+    """Scaled dot-product attention; spelled out for training on a processor, where the fused one's backward is slow."""
+    import torch
+    from torch.nn import functional as nn
+
+    if not q.requires_grad or q.is_cuda:
+        return nn.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+    scores = torch.matmul(q, k.transpose(-1, -2)) * q.shape[-1] ** -0.5
+    if mask is not None:
+        scores = scores.masked_fill(~mask, torch.finfo(scores.dtype).min)
+    return torch.matmul(scores.softmax(-1), v)
 
 
 def pad(rows: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:

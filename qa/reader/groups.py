@@ -16,6 +16,7 @@ from corpus.embed import PassageInput
 from qa.reader.data import Judged, Material, Question, Span, sentences_of
 from qa.reader.edits import edit, find_names
 from qa.reader.heads import SUPPORT
+from qa.reader.near_misses import ask_otherwise, swap_word
 from qa.reader.pairs import Pair
 
 SHARES: Mapping[str, float] = {
@@ -32,7 +33,7 @@ SHARES: Mapping[str, float] = {
 }
 """How much of a source one pass takes, where it is not all: templates, noisy, far from news; nothing of what states no
 licence. `unanswered` are the rows that came without an answer."""
-NULL_SHARE = 0.65
+NULL_SHARE = 0.8
 """Questions without an answer for each one with, made from the same row."""
 SECOND_PASSAGE = 0.45
 """How often a question comes with a second passage that does not answer it."""
@@ -111,7 +112,7 @@ def _answered(q: Question, material: Material, rng: random.Random) -> Group:
 def _without_answer(q: Question, material: Material, rng: random.Random) -> Group | None:
     """A near miss: the answering sentences taken out, another passage of the subject, or the question edited."""
     draw = rng.random()
-    if draw < 0.35:
+    if draw < 0.25:
         context, shift = _stitch(q, material, rng)
         spans = sentences_of(context)
         said = {context[a + shift : b + shift].lower() for a, b in q.answers if b - a > 2}
@@ -126,18 +127,26 @@ def _without_answer(q: Question, material: Material, rng: random.Random) -> Grou
         spans = sentences_of(context)
         gold = [i for i, (a, b) in enumerate(spans) if any(a <= s + shift < b for s in _starts(q))]
         passage, _ = _window(context, gold, q.title, rng)
-        return _unanswered(edited[0], [passage], f"edited {edited[1]}")
+        return _unanswered(edited[0], [passage], edited[1])
     others = [p for _ in range(rng.choice((1, 1, 2))) if (p := _other_passage(q, material, rng))]
     return _unanswered(q.text, others, "other") if others else None
 
 
 def edit_question(q: Question, material: Material, rng: random.Random) -> tuple[str, str] | None:
     """The question changed so that its passage does not answer it any more, and how; None where no edit applies."""
-    names = find_names(q.context) if rng.random() < 0.5 else _names_of(rng.choice(material.of_title[q.title]))
+    spans, at = sentences_of(q.context), q.gold[0]
+    other = rng.choice(material.of_title[q.title])
+    draw = rng.random()
+    if draw < 0.3 and (text := swap_word(q.text, q.context[slice(*spans[at])], rng.choice((q.context, other)), rng)):
+        return text, "near word"
+    around = q.context[spans[max(0, at - 1)][0] : spans[min(len(spans) - 1, at + 1)][1]]
+    if draw < 0.45 and (text := ask_otherwise(q.text, around, rng)):
+        return text, "near asked"
+    names = find_names(q.context) if rng.random() < 0.5 else _names_of(other)
     names = [n for n in names if not any(n in q.context[a:b] for a, b in q.answers)]
     kinds = ["name", "number", "date", "opposite", "swapped"] if rng.random() < 0.85 else ["negation", "opposite"]
     text, kind = edit(q.text, names, rng, kinds)
-    return (text, kind) if text else None
+    return (text, f"edited {kind}") if text else None
 
 
 def _statements(q: Question, material: Material, rng: random.Random) -> Iterator[Judged]:
@@ -155,6 +164,20 @@ def _statements(q: Question, material: Material, rng: random.Random) -> Iterator
         yield Judged(_with_header(Pair(made, evidence), rng), SUPPORT.index("unsupported"), f"edited {kind}")
     if rng.random() < 0.4:
         yield Judged(_with_header(Pair(claim, evidence), rng), SUPPORT.index("supported"), "verbatim")
+    if rng.random() < 0.25 and len(spans) >= 4:
+        yield _two_facts(q.context, spans, rng)
+
+
+def _two_facts(context: str, spans: Sequence[Span], rng: random.Random) -> Judged:
+    """Two sentences as one claim over evidence that has both, one or none of them, among others."""
+    said = sorted(rng.sample(range(len(spans)), 2))
+    label = rng.randrange(3)
+    gone = set(rng.sample(said, label))
+    text = " ".join(context[a:b] for i, (a, b) in enumerate(spans) if i not in gone)[:900]
+    if any(context[slice(*spans[i])] not in text for i in said if i not in gone):
+        text, label = " ".join(context[slice(*spans[i])] for i in said), 0
+    claim = " ".join(context[slice(*spans[i])] for i in said)
+    return Judged(_with_header(Pair(claim, PassageInput("", text, ())), rng), label, f"two facts {SUPPORT[label]}")
 
 
 def _other_passage(q: Question, material: Material, rng: random.Random) -> PassageInput | None:
