@@ -18,6 +18,7 @@ COMMANDS = (
     "sweep",
     "fit",
     "edited",
+    "rows",
     "rewrite",
     "bench",
     "check",

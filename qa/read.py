@@ -57,16 +57,13 @@ WITHOUT_READER = Weights(
 WITH_READER = Weights(
     sentence={
         "reader": 0.79,
+        "span": 0.3,
         "cosine": 1.56,
-        "cover": 0.68,
         "elsewhere": -1.9,
         "passage": 0.83,
         "bigrams": 0.31,
-        "money": 0.49,
         "number": 1.72,
-        "date": 0.51,
         "name": 1.72,
-        "reason": 0.26,
     },
     confidence={
         "bias": -4.24,
@@ -151,6 +148,7 @@ def score_sentences(retrieval: Retrieval, weights: Weights) -> list[ScoredSenten
     for evidence in [e for e in retrieval.evidence if e.reading] or retrieval.evidence:
         cosines = evidence.stored.sentence_vectors @ retrieval.vector
         found = evidence.found  # made anew at each access: once a passage, not once a sentence
+        spans = evidence.reading.span_logits() if evidence.reading else ()
         for i, (sentence, own) in enumerate(zip(evidence.stored.sentences, evidence.stems, strict=True)):
             before = frozenset(evidence.stems[i - 1]) if i else frozenset()
             has = frozenset(own)
@@ -165,6 +163,7 @@ def score_sentences(retrieval: Retrieval, weights: Weights) -> list[ScoredSenten
             }
             if evidence.reading:
                 signals["reader"] = float(np.clip(evidence.reading.logits[i], -READER_LIMIT, READER_LIMIT))
+                signals["span"] = float(max(spans[i], -READER_LIMIT))
             score = sum(weights.sentence.get(name, 0.0) * value for name, value in signals.items())
             out.append(ScoredSentence(evidence, i, signals, score))
     return sorted(out, key=lambda s: -s.score)

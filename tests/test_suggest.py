@@ -168,3 +168,24 @@ def test_the_command_adds_drafts_and_a_second_call_adds_others(
     assert "nothing but drafts" in capsys.readouterr().err
     assert main(["suggest", "--n", "2", "--articles", *source, "--json"]) == 0
     assert len(json.loads(capsys.readouterr().out)) == 2
+
+
+def test_a_set_becomes_rows_that_a_reader_is_trained_on(tmp_path: Path, articles: dict[str, Article]) -> None:
+    from qa.reader.data import read_material
+
+    out = tmp_path / "rows.jsonl"
+    assert main(["rows", "sample", "--half", "tune", "--out", str(out)]) == 0
+    rows = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
+    cases = {c.id: c for c in read_set("sample").cases}
+    for row in rows:
+        case = cases[row["id"].split("/")[0]]
+        assert case.half == "tune"
+        assert row["answerable"] == case.answerable
+        for answer in row["answers"]:
+            assert row["context"][answer["start"] :].startswith(answer["text"])
+        if row["answerable"]:
+            start, end = row["sentence"]
+            assert row["context"][start:end] in case.sentences
+    questions = read_material([out]).questions
+    assert len(questions) == len(rows) > 60
+    assert sum(bool(q.gold) for q in questions) == sum(row["answerable"] for row in rows)

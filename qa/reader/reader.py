@@ -48,13 +48,22 @@ class PassageReading:
         a, b = self.row.sentences[sentence]
         if b <= a:
             return None
-        width = b - a
-        sums = self.starts[a:b, None] + self.ends[None, a:b]
-        apart = np.arange(width)[None, :] - np.arange(width)[:, None]
-        sums = np.where((apart >= 0) & (apart < LONGEST_ANSWER), sums, -np.inf)
-        first, last = divmod(int(sums.argmax()), width)
+        sums = self._sums(sentence)
+        first, last = divmod(int(sums.argmax()), b - a)
         share = 1.0 / float(np.exp(sums - sums[first, last]).sum())
         return ShortAnswer(self.row.offsets[a + first][0], self.row.offsets[a + last][1], share)
+
+    def span_logits(self) -> Vector:
+        """The best span of each sentence, start plus end, less the best of the passage: 0 or below, (n_sentences,)."""
+        best = [float(self._sums(i).max()) if b > a else -np.inf for i, (a, b) in enumerate(self.row.sentences)]
+        return np.array(best) - max(best, default=0.0) if any(np.isfinite(best)) else np.zeros(len(best))
+
+    def _sums(self, sentence: int) -> Vector:
+        """Start plus end of each span of a sentence's word pieces; minus infinity for what is no span."""
+        a, b = self.row.sentences[sentence]
+        apart = np.arange(b - a)[None, :] - np.arange(b - a)[:, None]
+        sums = self.starts[a:b, None] + self.ends[None, a:b]
+        return np.where((apart >= 0) & (apart < LONGEST_ANSWER), sums, -np.inf)
 
 
 class Reader:
