@@ -56,7 +56,8 @@ class PassageReading:
     def span_logits(self) -> Vector:
         """The best span of each sentence, start plus end, less the best of the passage: 0 or below, (n_sentences,)."""
         best = [float(self._sums(i).max()) if b > a else -np.inf for i, (a, b) in enumerate(self.row.sentences)]
-        return np.array(best) - max(best, default=0.0) if any(np.isfinite(best)) else np.zeros(len(best))
+        top = max(best, default=-np.inf)
+        return np.array([b - top if np.isfinite(top) else 0.0 for b in best], np.float32)
 
     def _sums(self, sentence: int) -> Vector:
         """Start plus end of each span of a sentence's word pieces; minus infinity for what is no span."""
