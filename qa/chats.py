@@ -16,24 +16,10 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Protocol
 
-from sqlalchemy import (
-    Column,
-    Connection,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    delete,
-    func,
-    insert,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from corpus.errors import LibraryError
+from qa.chat_tables import about, chats, exchanges, metadata, words
 from qa.types import Answer
 
 SCHEMA = 1
@@ -46,46 +32,6 @@ MAX_WORDS_CHARS = 50_000
 """How much of a chat is searched."""
 PAGE = 50
 """How many chats one look at the list brings."""
-
-metadata = MetaData()
-about = Table(
-    "chat_schema",
-    metadata,
-    Column("one", Integer, primary_key=True, autoincrement=False),
-    Column("schema", Integer, nullable=False),
-)
-chats = Table(
-    "chats",
-    metadata,
-    Column("id", String, primary_key=True),
-    Column("visitor", String, nullable=False),
-    Column("title", String, nullable=False),
-    # ISO 8601 in UTC with microseconds, so that they sort as text.
-    Column("began", String, nullable=False),
-    Column("touched", String, nullable=False),
-    Column("n_exchanges", Integer, nullable=False),
-    # The unguessable part of the share link; null where the chat is not shared.
-    Column("link", String, unique=True),
-    # Whether the answers came from a browser: anyone can make up such a chat, so it is never shared.
-    Column("brought", Integer, nullable=False),
-    Index("ix_chats_visitor_touched", "visitor", "touched", "id"),
-)
-exchanges = Table(
-    "chat_exchanges",
-    metadata,
-    Column("chat_id", ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True),
-    Column("n", Integer, primary_key=True, autoincrement=False),
-    Column("at", String, nullable=False),
-    Column("answer", String, nullable=False),
-)
-# Apart, so that listing reads none of it; both folded to lower case.
-words = Table(
-    "chat_words",
-    metadata,
-    Column("chat_id", ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True),
-    Column("title", String, nullable=False),
-    Column("body", String, nullable=False),
-)
 
 
 class Database(Protocol):

@@ -16,8 +16,9 @@ from sqlalchemy import insert
 import qa.chats
 from corpus.errors import ConfigError, LibraryError
 from corpus.library import Library
+from qa.chat_tables import chats as table
+from qa.chat_tables import exchanges
 from qa.chats import Chats
-from qa.chats import chats as table
 from qa.export import export_json, export_markdown
 from qa.types import Answer, Citation, Claim, Searched
 from qa.web.visitors import KEY_FILE, Visitors
@@ -200,7 +201,7 @@ def test_an_answer_of_another_version_is_left_out_and_counted(library: Library, 
     chat_id = chats.keep("ana", "", make_answer())
     with library.writing() as connection:
         row = {"chat_id": chat_id, "n": 9, "at": "2026-11-25T00:00:00+00:00", "answer": '{"schema": 99}'}
-        connection.execute(insert(qa.chats.exchanges).values(row))
+        connection.execute(insert(exchanges).values(row))
     chat = chats.chat("ana", chat_id)
     assert chat is not None
     assert (len(chat.answers), chat.n_lost) == (1, 1)
