@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, func, select
 
 from corpus.adding import HEADER_VERSION
+from corpus.database import Database
 from corpus.followed import LONGEST_BACKOFF, Followed, read_followed
 from corpus.index import Indexes, current_folder, trusted_words
 from corpus.indexcheck import IndexFindings, check_indexes
@@ -48,43 +49,26 @@ class Findings:
     remarks: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Patient:
-    """What is examined; `indexes` are this process's own, or None where another process keeps them.
-
-    `integrity` asks the database itself, `size` is its bytes where they are on this machine's disk, else 0.
-    `locked` says in words who keeps others from writing, if anybody does.
-    """
-
-    engine: Engine
-    indexes: Indexes | None
-    home: Path
-    place: str
-    split: Callable[[Article], Split]
-    integrity: Callable[[Connection], list[str]]
-    size: int
-    locked: str = ""
-
-
-def examine(patient: Patient) -> Findings:
-    """Check everything."""
+def examine(database: Database, indexes: Indexes | None, home: Path, split: Callable[[Article], Split]) -> Findings:
+    """Check everything; `indexes` are this process's own, or None where another process keeps them."""
     problems: list[Problem] = []
     remarks: list[str] = []
-    with patient.engine.connect() as connection, connection.begin():
+    locked = database.locked() if database.writable else ""
+    with database.engine.connect() as connection, connection.begin():
         head = read_head(connection)
         made = connection.execute(select(meta)).one()
-        n = len(connection.execute(select(passages.c.id)).scalars().all())
+        n = connection.execute(select(func.count()).select_from(passages)).scalar_one()
         remarks += [
             f"generation {head.generation}, embedder {made.embedder or 'none yet'} ({made.fingerprint})",
             f"{n} passages in the database",
         ]
-        restore = f"restore a copy of {patient.place}, or move it away and: python -m corpus add SOURCE"
+        restore = f"restore a copy of {database.place}, or move it away and: python -m corpus add SOURCE"
         unread = "some of what it holds cannot be read"
-        problems += [Problem(f"the database says: {wrong}", unread, restore) for wrong in patient.integrity(connection)]
-        split = patient.split if made.fingerprint.endswith(f" split {SPLIT_VERSION} header {HEADER_VERSION}") else None
-        if split is None and made.fingerprint:
+        problems += [Problem(f"the database says: {said}", unread, restore) for said in database.integrity(connection)]
+        known = made.fingerprint.endswith(f" split {SPLIT_VERSION} header {HEADER_VERSION}")
+        if made.fingerprint and not known:
             remarks.append("its articles were split or embedded by another version; anew: python -m corpus reindex")
-        problems += explain_damage(check_rows(connection, split))
+        problems += explain_damage(check_rows(connection, split if known else None))
         for source in read_followed(connection):
             if source.problem:
                 again = "to try it again: python -m corpus refresh --all"
@@ -92,11 +76,22 @@ def examine(patient: Patient) -> Findings:
         for source in put_off(connection, datetime.now(UTC)):
             what = f"followed {source.place}: the next check is on {source.next_check:%Y-%m-%d %H:%M}"
             problems.append(Problem(what, "the clock was set back, and it is not checked until then", REPAIR))
-        if patient.indexes is None:
-            problems += _words_of_another(patient.home, connection, head.generation, remarks)
+        if indexes is None:
+            problems += _words_of_another(home, connection, head.generation, remarks)
         else:
-            problems += _check_own(connection, patient.indexes, head, made.dimension, remarks)
-    problems += _around(patient, remarks)
+            problems += _check_own(connection, indexes, head, made.dimension, remarks)
+    free, needed = shutil.disk_usage(home).free, 2 * database.size()
+    remarks.append(f"{free / 1e9:.1f} GB free on its disk")
+    if free < needed:
+        # A purge rewrites the database beside itself, and a rebuild makes new indexes before it drops the old ones.
+        what = f"the disk has {free / 1e6:.0f} MB left, and {needed / 1e6:.0f} MB may be needed"
+        problems.append(Problem(what, "adding, purging or rebuilding may fail, and lose nothing", "make room"))
+    if locked:
+        means = "nothing can be added or removed until it ends"
+        problems.append(Problem(locked, means, "end it if it hangs, then: python -m corpus stats"))
+    if indexes is not None and (left := leftovers(home)):
+        names = ", ".join(str(path.relative_to(home)) for path in left[:3])
+        problems.append(Problem(f"a killed process left {len(left)} files behind ({names})", "they take space", REPAIR))
     return Findings(tuple(problems), tuple(remarks))
 
 
@@ -188,20 +183,3 @@ def _words_of_another(home: Path, connection: Connection, generation: int, remar
     if words.ids() == ids:
         return []
     return [Problem("the word index has other passages than the database", "some are not found by words", stop)]
-
-
-def _around(patient: Patient, remarks: list[str]) -> Sequence[Problem]:
-    problems = []
-    free, needed = shutil.disk_usage(patient.home).free, 2 * patient.size
-    remarks.append(f"{free / 1e9:.1f} GB free on its disk")
-    if free < needed:
-        # A purge rewrites the database beside itself, and a rebuild makes new indexes before it drops the old ones.
-        what = f"the disk has {free / 1e6:.0f} MB left, and {needed / 1e6:.0f} MB may be needed"
-        problems.append(Problem(what, "adding, purging or rebuilding may fail, and lose nothing", "make room"))
-    if patient.locked:
-        means = "nothing can be added or removed until it ends"
-        problems.append(Problem(patient.locked, means, "end it if it hangs, then: python -m corpus stats"))
-    if patient.indexes is not None and (left := leftovers(patient.home)):
-        names = ", ".join(str(path.relative_to(patient.home)) for path in left[:3])
-        problems.append(Problem(f"a killed process left {len(left)} files behind ({names})", "they take space", REPAIR))
-    return problems

@@ -18,7 +18,7 @@ from corpus import shelf
 from corpus.adding import Adder, Item, check_embedder, in_groups
 from corpus.config import LibraryConfig
 from corpus.database import write
-from corpus.doctor import Findings, Patient, examine
+from corpus.doctor import Findings, examine
 from corpus.embed import Embedder, load_embedder
 from corpus.errors import EmbedderMismatch, IndexesUnwritable, LibraryError
 from corpus.index import Indexes
@@ -28,7 +28,7 @@ from corpus.owner import Keeper, Ownership
 from corpus.plan import Plan
 from corpus.reading import Readable
 from corpus.reindex import reembed
-from corpus.repair import distrust_damaged, remove_leftovers, repair_rows
+from corpus.repair import repair_indexes, repair_rows
 from corpus.rows import Split, next_generation
 from corpus.schema import open_database
 from corpus.snapshot import Snapshot
@@ -198,20 +198,7 @@ class Library(Readable):
         with self._database.errors():
             if self._ownership:
                 self._tick()
-            db = self._database
-            locked = db.locked() if self.writable else ""
-            return examine(
-                Patient(
-                    self._engine,
-                    self._indexes,
-                    self.config.home,
-                    db.place,
-                    self._adder.split,
-                    db.integrity,
-                    db.size(),
-                    locked,
-                )
-            )
+            return examine(self._database, self._indexes, self.config.home, self._adder.split)
 
     def repair(self) -> Iterator[str]:
         """Mend what can be mended without the sources, saying each thing done; what is stored is not embedded again."""
@@ -219,12 +206,7 @@ class Library(Readable):
         yield from repair_rows(self.reading, self.writing, self._adder.split, lambda: self.embedder)
         self._tick()
         if self._indexes and self.owner is None:
-            yield from remove_leftovers(self.config.home)
-            with self.reading() as connection:
-                wrong = distrust_damaged(connection, self._indexes)
-            self._tick()
-            if wrong:
-                yield "the indexes are built anew from what is stored"
+            yield from repair_indexes(self.config.home, self.reading, self._indexes, self._tick)
 
     def compact(self) -> None:
         """Rewrite the database's files without what was deleted. Raises LibraryError with what to type."""

@@ -63,26 +63,24 @@ def repair_rows(
             yield f"followed {source.place}: due now"
 
 
-def distrust_damaged(connection: Connection, indexes: Indexes) -> bool:
-    """Have the indexes built anew where they are not what the database says; whether that is so."""
-    dimension = connection.execute(select(meta.c.dimension)).scalar_one()
-    try:
-        wrong = indexes.head != read_head(connection) or bool(check_indexes(connection, indexes, dimension))
-    except IndexDamaged:
-        wrong = True
-    if wrong:
-        indexes.distrust()
-    return wrong
-
-
-def remove_leftovers(home: Path) -> Iterator[str]:
-    """Delete what killed processes left, for the one that keeps the indexes."""
+def repair_indexes(home: Path, read: Session, indexes: Indexes, catch_up: Callable[[], None]) -> Iterator[str]:
+    """Build this process's indexes anew where they are not what the database says, saying so; nothing is embedded."""
     for path in leftovers(home):
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink(missing_ok=True)
         yield f"{path} is deleted"
+    with read() as connection:
+        dimension = connection.execute(select(meta.c.dimension)).scalar_one()
+        try:
+            wrong = indexes.head != read_head(connection) or bool(check_indexes(connection, indexes, dimension))
+        except IndexDamaged:
+            wrong = True
+    if wrong:
+        indexes.distrust()
+        catch_up()
+        yield "the indexes are built anew from what is stored"
 
 
 def _drop_orphans(connection: Connection, column: Any, of: Any) -> int:
