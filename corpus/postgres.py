@@ -10,6 +10,7 @@ from sqlalchemy.engine import make_url
 
 from corpus.database import BUSY_SECONDS, Database
 from corpus.errors import ConfigError, LibraryError, LibraryLocked
+from corpus.owner import Lease
 
 CONNECT_SECONDS = 10
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('byline ' || current_schema(), 0))"
@@ -27,6 +28,8 @@ AND a.xact_start < now() - interval '2 s'
 
 class Postgres(Database):
     """The tables of one schema; `url` is as SQLAlchemy reads it, and is never shown."""
+
+    to_write = "Set BYLINE_DB to a user who may write."
 
     def __init__(self, url: str, home: Path) -> None:
         parsed = make_url(url)
@@ -105,6 +108,10 @@ class Postgres(Database):
             )
         return LibraryError(f"{self.place} refused a statement: {what}. Check it with: python -m corpus doctor")
 
+    def lease(self) -> Lease:
+        """As an advisory lock."""
+        return AdvisoryLease(self.engine)
+
     def identity(self) -> str:
         """The cluster's number and the database's in it: a dump that is read in elsewhere has others."""
         with self.errors(), self.engine.connect() as connection, connection.begin():
@@ -119,7 +126,7 @@ class Postgres(Database):
         return f"postgresql:{cluster}:{oid}:{schema}"
 
 
-class Lease:
+class AdvisoryLease(Lease):
     """The right to change what all processes of one Postgres library share, as long as this connection lives.
 
     The server drops it when the process or its machine dies: nothing to clean up, and no clock to agree on.
