@@ -284,12 +284,12 @@ class Library(Readable):
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """One read transaction, for this package."""
+        """One read transaction, for this package and for tables that others keep in the same database."""
         with self._database.errors(), self._engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """One write transaction, for this package; what changes articles records it (rows.next_generation)."""
+        """One write transaction, as `reading`; what changes articles records it (rows.next_generation)."""
         with self._database.errors(), write(self._engine) as connection:
             yield connection

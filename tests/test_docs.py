@@ -78,6 +78,7 @@ def test_defaults_in_the_table_are_the_code_s() -> None:
         "BYLINE_ALLOW_PRIVATE": str(int(config.library.allow_private)),
         "BYLINE_READONLY": str(int(config.library.readonly)),
         "BYLINE_ADMIN_PASSWORD_FILE": str(config.library.admin_password_file or "none"),
+        "BYLINE_SHARE": str(int(config.share)),
         "BYLINE_TOP_K": str(config.top_k),
         "BYLINE_READER": config.reader,
         "BYLINE_EVALS_KEY": EvalConfig.from_env({}).key or "none",
