@@ -17,6 +17,7 @@ import pytest
 from databases import ChromaServer, PostgresServer
 from library_fixtures import EMBEDDER, ROOT, ask, same, storm, wait_until
 
+from corpus.backup import back_up
 from corpus.chroma import ChromaServer as Address
 from corpus.chroma import IndexUnreachable, ServerVectors, collection_name
 from corpus.config import LibraryConfig, read_chroma_url, read_database_url
@@ -296,3 +297,23 @@ def test_servers_that_will_not_do_are_refused_by_name() -> None:
         with pytest.raises(ConfigError, match="BYLINE_CHROMA") as refused:
             read_chroma_url(value)
         assert SECRET not in str(refused.value)
+
+
+def test_backup_of_postgres_has_the_tables_that_others_keep_beside(tmp_path: Path, postgres: PostgresServer) -> None:
+    address = postgres.make()
+    with open_it(LibraryConfig(tmp_path / "home", database=address)) as library:
+        library.add([storm(i) for i in range(5)])
+        library.remove(["a4"])
+        postgres.sql(
+            address, "CREATE TABLE beside (name varchar PRIMARY KEY, n integer)", "INSERT INTO beside VALUES ('a', 7)"
+        )
+        back_up(library, tmp_path / "copy.sqlite3")
+        (tmp_path / "restored").mkdir()
+        (tmp_path / "copy.sqlite3").rename(tmp_path / "restored" / "library.sqlite3")
+        with open_it(LibraryConfig(tmp_path / "restored")) as restored:
+            assert restored.articles(["a0", "a4"]) == library.articles(["a0", "a4"])
+            assert same(ask(restored, "storm town2"), ask(library, "storm town2"))
+            assert restored.versions("a4") == library.versions("a4")
+            assert restored.examine().problems == ()
+            with restored.reading() as connection:
+                assert connection.exec_driver_sql("SELECT * FROM beside").all() == [("a", 7)]
