@@ -86,8 +86,7 @@ class Ownership:
         """Let the next process have it."""
         if self._lease:
             self._lease.release()
-        if self._lock.is_locked:
-            self._lock.release()
+        self._lock.release(force=True)
 
 
 class Keeper(threading.Thread):

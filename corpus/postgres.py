@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -135,18 +136,20 @@ class AdvisoryLease(Lease):
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._connection: Any = None
+        self._lock = threading.RLock()
 
     @property
     def held(self) -> bool:
         """Whether this process has it: asked of the server each time, because a connection can be cut."""
-        if self._connection is None:
-            return False
-        try:
-            self._connection.exec_driver_sql("SELECT 1")
-        except exc.DBAPIError:
-            self.release()
-            return False
-        return True
+        with self._lock:
+            if self._connection is None:
+                return False
+            try:
+                self._connection.exec_driver_sql("SELECT 1")
+            except exc.DBAPIError:
+                self.release()
+                return False
+            return True
 
     def take(self) -> bool:
         """Take it if nobody has it."""
@@ -166,11 +169,12 @@ class AdvisoryLease(Lease):
 
     def release(self) -> None:
         """Let the next process have it."""
-        if self._connection is not None:
-            # Closed for good, not handed back: the lock ends with the session.
-            self._connection.invalidate()
-            self._connection.close()
-            self._connection = None
+        with self._lock:
+            if self._connection is not None:
+                # Closed for good, not handed back: the lock ends with the session.
+                self._connection.invalidate()
+                self._connection.close()
+                self._connection = None
 
 
 def _engine(url: str) -> Engine:

@@ -78,7 +78,7 @@ class Worker:
             if kind == "pid":
                 pid = int(said)
                 # A life that never meets its event ends at a random moment all the same.
-                timer = threading.Timer(dice.uniform(0.02, 0.7) if at_event is None else 4, _kill, [pid])
+                timer = threading.Timer(dice.uniform(0.02, 0.7) if at_event is None else 30, _kill, [pid])
                 timer.start()
             elif kind == "try":
                 name, version = said.split()
