@@ -74,7 +74,9 @@ def make_routes(
         return loaded.result()[1]
 
     @router.get("/static/{name}")
-    def static(name: Literal["style.css", "script.js", "answers.css", "answers.js"]) -> FileResponse:
+    def static(
+        name: Literal["style.css", "script.js", "answers.css", "answers.js", "chats.css", "chats.js"],
+    ) -> FileResponse:
         return FileResponse(STATIC / name, headers={"cache-control": "no-cache"})
 
     @router.get("/library")
