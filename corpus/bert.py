@@ -109,7 +109,7 @@ def encode_packed(
     x = norm(x, "embeddings")
     for i in range(LAYERS):
         at = f"encoder.layer.{i}"
-        q, k, v = (heads(linear(x, f"{at}.attention.self.{part}")).split(list(lengths), 1) for part in _PARTS)
+        q, k, v = (torch.split(heads(linear(x, f"{at}.attention.self.{part}")), list(lengths), 1) for part in _PARTS)
         mixed = torch.cat([_attend_alone(*row) for row in zip(q, k, v, strict=True)], 1)
         mixed = mixed.transpose(0, 1).reshape(-1, WIDTH)
         x = norm(x + linear(mixed, f"{at}.attention.output.dense"), f"{at}.attention.output")

@@ -76,7 +76,7 @@ def score_packed(weights: Mapping[str, torch.Tensor], rows: Sequence[Row], devic
     types = torch.tensor([t for row in rows for t in row.types], device=device)
     tokens = encode_packed(weights, ids, types, lengths).float()
     means, cut_off = [], []
-    for row, own in zip(rows, tokens.split(lengths), strict=True):
+    for row, own in zip(rows, torch.split(tokens, lengths), strict=True):
         begin, end = torch.tensor(row.sentences, dtype=torch.long, device=device).view(-1, 2).unbind(1)
         sums = torch.cat([own.new_zeros(1, WIDTH), own.cumsum(0)])
         means.append((sums[end] - sums[begin]) / (end - begin).clamp(min=1)[:, None])

@@ -77,14 +77,15 @@ class Reader:
     def read_all(self, asked: Sequence[tuple[str, Sequence[PassageInput]]]) -> list[list[PassageReading]]:
         """`read` for many questions in fewer forward passes; each reading is the one that `read` gives, to the bit."""
         readings: list[PassageReading] = []
+        split = self._torch.split
         for rows, scores in self._score([Pair(question, p) for question, passages in asked for p in passages]):
             counts = [len(row.sentences) for row in rows]
             lengths = [len(row.ids) for row in rows]
             parts = zip(
                 rows,
-                scores.sentences.cpu().split(counts),
-                scores.starts.cpu().split(lengths),
-                scores.ends.cpu().split(lengths),
+                split(scores.sentences.cpu(), counts),
+                split(scores.starts.cpu(), lengths),
+                split(scores.ends.cpu(), lengths),
                 strict=True,
             )
             readings += [PassageReading(s.numpy(), row, a.numpy(), b.numpy()) for row, s, a, b in parts]
