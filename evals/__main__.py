@@ -18,6 +18,7 @@ COMMANDS = (
     "sweep",
     "fit",
     "edited",
+    "copies",
     "rewrite",
     "bench",
     "check",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
+from corpus.catalogue import Catalogue
 from corpus.followed import Followed
 from corpus.read import Note
 from corpus.stories import Story
@@ -73,6 +74,10 @@ class Keeps(Protocol):
         self, *, query: str = "", order: str = "published", descending: bool = True, limit: int = 100, offset: int = 0
     ) -> tuple[Sequence[ArticleRow], int]:
         """A page of the table, and how many rows there are in all."""
+        ...
+
+    def catalogue(self) -> Catalogue:
+        """The whole table, to be filtered and counted."""
         ...
 
     def stats(self) -> LibraryStats:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from qa.types import Answer, Citation, Claim, Progress, Searched, Source
 from qa.web.claims import emphasise, place_of, render_claims, smooth
+from qa.web.copies import render_also, render_instead
 from qa.web.dates import spell_published, spell_span
 from qa.web.feedback import name_answer
 
@@ -191,10 +192,11 @@ def _cited(citations: Sequence[Citation], key: str, today: date) -> str:
             f'aria-label="Open source {c.n}">{c.n}</button>'
             for c in cites
         )
-        items.append(f'<li><span class="pills">{pills}</span>{_source(source, today)}</li>')
+        items.append(f'<li><span class="pills">{pills}</span>{_source(source, today)}{render_also(head)}</li>')
     cards = "".join(
         f'<div class="card-text" id="{key}-s{c.n}" hidden>{_meta(c, today)}<p class="title">{escape(c.title)}</p>'
-        f'<blockquote id="{key}-s{c.n}-quote">{emphasise(smooth(c.quote), c.marks, "b")}</blockquote></div>'
+        f'<blockquote id="{key}-s{c.n}-quote">{emphasise(smooth(c.quote), c.marks, "b")}</blockquote>'
+        f"{render_also(c)}{render_instead(c)}</div>"
         for c in citations
     )
     return (
