@@ -139,7 +139,9 @@ class _Notes:
     def _cite(self, cite: Citation) -> Citation:
         story = self._stories.get(cite.article_id)
         also = story.outlets_besides(cite.article_id) if story else ()
-        found = {instead.quote: instead for instead in self._instead(cite, story)}
+        found: dict[str, Instead] = {}
+        for instead in self._instead(cite, story):
+            found.setdefault(instead.quote, instead)
         return replace(cite, also=also, instead=tuple(found.values())[:MOST_INSTEAD])
 
     def _instead(self, cite: Citation, story: Story | None) -> Iterator[Instead]:

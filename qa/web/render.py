@@ -192,7 +192,7 @@ def _cited(citations: Sequence[Citation], key: str, today: date) -> str:
             f'aria-label="Open source {c.n}">{c.n}</button>'
             for c in cites
         )
-        items.append(f'<li><span class="pills">{pills}</span>{_source(source, today)}{render_also(head)}</li>')
+        items.append(f'<li><span class="pills">{pills}</span>{_source(source, today, also=render_also(head))}</li>')
     cards = "".join(
         f'<div class="card-text" id="{key}-s{c.n}" hidden>{_meta(c, today)}<p class="title">{escape(c.title)}</p>'
         f'<blockquote id="{key}-s{c.n}-quote">{emphasise(smooth(c.quote), c.marks, "b")}</blockquote>'
@@ -209,10 +209,10 @@ def _sources(sources: Sequence[Source], today: date) -> str:
     return "".join(f"<li>{_source(s, today)}</li>" for s in sources)
 
 
-def _source(source: Source, today: date) -> str:
+def _source(source: Source, today: date, *, also: str = "") -> str:
     return (
         f'<span class="source"><button type="button" class="open" data-article="{escape(source.article_id)}">'
-        f"{escape(source.title or 'Untitled')}</button>{_meta(source, today)}</span>"
+        f"{escape(source.title or 'Untitled')}</button>{_meta(source, today)}{also}</span>"
     )
 
 
