@@ -195,11 +195,29 @@ class Indexes:
         assert self._words is not None
         return self._folder, self._vectors, self._words
 
-    def contents(self) -> tuple[dict[str, Vector], set[str]]:
-        """What stands in each: passage ids with their vectors, and the ids of the word index."""
+    def word_ids(self) -> set[str]:
+        """The passages in the word index."""
         with self._lock:
-            _, vectors, words = self._parts()
-            return vectors.everything(), words.ids()
+            return self._parts()[2].ids()
+
+    def vector_ids(self) -> set[str]:
+        """The passages in the vector index."""
+        with self._lock:
+            return self._parts()[1].ids()
+
+    def vectors_of(self, ids: Sequence[str]) -> dict[str, Vector]:
+        """What the vector index holds for passages."""
+        with self._lock:
+            return self._parts()[1].vectors_of(ids)
+
+    def firsts(self, vectors: Sequence[Vector]) -> list[tuple[str, float]]:
+        """The nearest passage of each vector with its cosine."""
+        with self._lock:
+            return self._parts()[1].firsts(vectors)
+
+    def distrust(self) -> None:
+        """Have the next `catch_up` build both anew."""
+        self._close_to_searches()
 
     def seal(self) -> None:
         """Vouch for the files as they stand, so that even a killed owner's index is trusted."""

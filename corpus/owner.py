@@ -8,6 +8,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -40,12 +41,13 @@ class Ownership:
 
     def take(self) -> bool:
         """Take it if nobody has it."""
-        self._folder.mkdir(parents=True, exist_ok=True)
         try:
+            self._folder.mkdir(parents=True, exist_ok=True)
             self._lock.acquire(blocking=False)
         except (Timeout, OSError):
             return False
-        (self._folder / "owner.json").write_text(json.dumps({"pid": os.getpid(), "host": socket.gethostname()}))
+        with suppress(OSError):  # on a full disk: who has it is not said, but it is held
+            (self._folder / "owner.json").write_text(json.dumps({"pid": os.getpid(), "host": socket.gethostname()}))
         return True
 
     def holder(self) -> str:

@@ -66,15 +66,25 @@ class VectorIndex:
         hits = ((id_, 1.0 - float(d)) for id_, d in zip(found["ids"][0], found["distances"][0], strict=True))
         return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
 
-    def everything(self) -> dict[str, Vector]:
-        """Passage id to the vector that it holds, for all passages that it can return."""
+    def ids(self) -> set[str]:
+        """The ids of all passages in it."""
         with _damage():
-            ids = self._passages.get(include=[])["ids"]
-            made: dict[str, Vector] = {}
-            for some in batches(ids, ADD_GROUP):
-                found = self._passages.get(ids=some, include=["embeddings"])
-                made.update(zip(found["ids"], np.asarray(found["embeddings"], np.float32), strict=True))
-            return made
+            return set(self._passages.get(include=[])["ids"])
+
+    def vectors_of(self, ids: Sequence[str]) -> dict[str, Vector]:
+        """Passage id to the vector that it holds, for those of the passages that it can return."""
+        if not ids:
+            return {}
+        with _damage():
+            found = self._passages.get(ids=list(ids), include=["embeddings"])
+            return dict(zip(found["ids"], np.asarray(found["embeddings"], np.float32), strict=True))
+
+    def firsts(self, vectors: Sequence[Vector]) -> list[tuple[str, float]]:
+        """The nearest passage of each vector with its cosine; an empty id where none is found."""
+        with _damage():
+            found = self._passages.query(query_embeddings=list(vectors), n_results=1, include=["distances"])
+        pairs = zip(found["ids"], found["distances"], strict=True)
+        return [(ids[0], 1.0 - float(d[0])) if ids else ("", -1.0) for ids, d in pairs]
 
     def close(self) -> None:
         """Let go of the folder."""

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -27,8 +28,30 @@ def storm(i: int, **changes: object) -> Article:
     return Article(**(fields | {"published": date(2024, 1, 1 + i % 28)} | changes))
 
 
+@dataclass
+class Store:
+    """Where the libraries of a test keep what they know: each folder has its own database, made when first opened."""
+
+    make_database: Callable[[], str] | None = None
+    databases: dict[Path, str] = field(default_factory=dict)
+
+    def config(self, home: Path) -> LibraryConfig:
+        if self.make_database and home not in self.databases:
+            self.databases[home] = self.make_database()
+        return LibraryConfig(home, database=self.databases.get(home, ""))
+
+
+store = Store()
+"""What `open_library` uses; the fixture of this name in conftest.py puts another one here."""
+
+
+def use(other: Store) -> None:
+    global store
+    store = other
+
+
 def open_library(home: Path, **options: object) -> Library:
-    return Library.open(LibraryConfig(home), **({"embedder": EMBEDDER} | options))
+    return Library.open(store.config(home), **({"embedder": EMBEDDER} | options))
 
 
 def ask(library: Library, text: str, k: int = 10) -> Candidates:
@@ -52,6 +75,9 @@ def wait_until(true: Callable[[], bool], seconds: float = 20) -> None:
 
 
 def start_worker(*args: object) -> subprocess.Popen[str]:
-    env = os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"}
+    env = os.environ | {
+        "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}",
+        "BYLINE_DB": store.config(Path(str(args[0]))).database,
+    }
     command = [sys.executable, str(ROOT / "tests" / "add_worker.py"), *map(str, args)]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env, cwd=ROOT)

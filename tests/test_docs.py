@@ -69,6 +69,7 @@ def test_defaults_in_the_table_are_the_code_s() -> None:
     shown = dict(re.findall(r"^\| `(BYLINE_[A-Z_]+)` \| `?([^`|]+?)`? \|", README, re.MULTILINE))
     assert shown == {
         "BYLINE_HOME": str(config.library.home),
+        "BYLINE_DB": config.library.database or "none",
         "BYLINE_EMBEDDER": config.library.embedder,
         "BYLINE_HOST": config.host,
         "BYLINE_PORT": str(config.port),
@@ -76,6 +77,7 @@ def test_defaults_in_the_table_are_the_code_s() -> None:
         "BYLINE_ALLOW_PRIVATE": str(int(config.library.allow_private)),
         "BYLINE_READONLY": str(int(config.library.readonly)),
         "BYLINE_ADMIN_PASSWORD_FILE": str(config.library.admin_password_file or "none"),
+        "BYLINE_SHARE": str(int(config.share)),
         "BYLINE_TOP_K": str(config.top_k),
         "BYLINE_READER": config.reader,
         "BYLINE_EVALS_KEY": EvalConfig.from_env({}).key or "none",

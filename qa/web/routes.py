@@ -77,7 +77,9 @@ def make_routes(
 
     @router.get("/static/{name}")
     def static(
-        name: Literal["style.css", "script.js", "answers.css", "answers.js", "shelf.css", "shelf.js"],
+        name: Literal[
+            "style.css", "script.js", "answers.css", "answers.js", "chats.css", "chats.js", "shelf.css", "shelf.js"
+        ],
     ) -> FileResponse:
         return FileResponse(STATIC / name, headers={"cache-control": "no-cache"})
 
