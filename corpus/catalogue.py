@@ -6,7 +6,7 @@ The texts stay in the database. Not here: when it is made anew (corpus/reading.p
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 from functools import cached_property
@@ -77,14 +77,15 @@ _ORDERS: dict[str, Callable[[ArticleRow], Any]] = {
 class Catalogue:
     """Every row of the table. Never changed once made, so safe to share between threads.
 
-    `copied` gives the ids that have near-copies, when asked for; `roots` are folders whose parts are not told apart.
+    `copies` gives how many near-copies each id that has any has, when asked for; `roots` are folders whose parts are
+    not told apart.
     """
 
     def __init__(
-        self, rows: Iterable[ArticleRow], copied: Callable[[], frozenset[str]], roots: Sequence[str] = ()
+        self, rows: Iterable[ArticleRow], copies: Callable[[], Mapping[str, int]], roots: Sequence[str] = ()
     ) -> None:
         self._rows = sorted(rows, key=lambda row: row.id)
-        self._read_copied = copied
+        self._count_copies = copies
         self._roots = [root.rstrip("/") + "/" for root in roots]
         self._orders: dict[tuple[str, bool], Places] = {}
 
@@ -157,7 +158,8 @@ class Catalogue:
             first, last = filters.first or date.min, filters.last or date.max
             mask &= (self._days >= first.toordinal()) & (self._days <= last.toordinal())
         if filters.copies:
-            mask &= self._copies
+            copied = self.n_copies
+            mask &= np.fromiter((row.id in copied for row in self._rows), np.bool_, len(mask))
         return mask
 
     def _having(self, word: str) -> Mask:
@@ -186,9 +188,9 @@ class Catalogue:
         return np.fromiter(days, np.intp, len(self._rows))
 
     @cached_property
-    def _copies(self) -> Mask:
-        copied = self._read_copied()
-        return np.fromiter((row.id in copied for row in self._rows), np.bool_, len(self._rows))
+    def n_copies(self) -> Mapping[str, int]:
+        """How many near-copies each id that has any has."""
+        return self._count_copies()
 
     @cached_property
     def _origin_of(self) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from corpus import shelf
 from corpus.catalogue import Catalogue
 from corpus.followed import Followed, read_followed
 from corpus.ledger import Head, changed_since, read_head
-from corpus.stories import Story, read_copied, read_stories
+from corpus.stories import Story, count_copies, read_stories
 from corpus.types import Article, ArticleRow, LibraryStats, StoredPassage
 from corpus.versions import Version, read_removals, read_versions
 
@@ -69,13 +69,13 @@ class Readable(ABC):
                 if len(changed) <= MOST_CHANGED:
                     kept = [row for row in self._catalogue[2].rows if row.id not in changed]
                     rows = kept + shelf.read_all_rows(connection, list(changed))
-            catalogue = Catalogue(shelf.read_all_rows(connection) if rows is None else rows, self._read_copied, roots)
+            catalogue = Catalogue(shelf.read_all_rows(connection) if rows is None else rows, self._count_copies, roots)
             self._catalogue = (head, roots, catalogue)
             return catalogue
 
-    def _read_copied(self) -> frozenset[str]:
+    def _count_copies(self) -> dict[str, int]:
         with self.reading() as connection:
-            return read_copied(connection)
+            return count_copies(connection)
 
     def stats(self) -> LibraryStats:
         """How much there is, from when to when."""

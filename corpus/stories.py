@@ -99,10 +99,12 @@ def read_stories(connection: Connection, ids: Sequence[str]) -> dict[str, Story]
     return {id_: stories[label] for id_, label in labels.items() if label in stories}
 
 
-def read_copied(connection: Connection) -> frozenset[str]:
-    """The ids of all articles that have near-copies."""
-    shared = select(sketches.c.story).group_by(sketches.c.story).having(func.count() > 1)
-    return frozenset(connection.execute(select(sketches.c.article_id).where(sketches.c.story.in_(shared))).scalars())
+def count_copies(connection: Connection) -> dict[str, int]:
+    """The ids of all articles that have near-copies, and how many each has."""
+    n = func.count().label("n")
+    shared = select(sketches.c.story, n).group_by(sketches.c.story).having(n > 1).subquery()
+    query = select(sketches.c.article_id, shared.c.n).join(shared, shared.c.story == sketches.c.story)
+    return {row.article_id: row.n - 1 for row in connection.execute(query)}
 
 
 def _shared(connection: Connection, labels: Mapping[str, str]) -> list[str]:

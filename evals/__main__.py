@@ -21,6 +21,7 @@ COMMANDS = (
     "copies",
     "rewrite",
     "bench",
+    "browse",
     "check",
     "import_set",
     "new",

@@ -78,8 +78,11 @@ class FakeLibrary(Memory):
     def stories(self, ids: Sequence[str]) -> dict[str, Story]:
         return {}
 
+    def removals(self) -> list[Version]:
+        return []
+
     def catalogue(self) -> Catalogue:
-        return Catalogue(self.rows(limit=10**9)[0], frozenset)
+        return Catalogue(self.rows(limit=10**9)[0], dict)
 
     def followed(self) -> list[Followed]:
         return []

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
 
 from corpus.catalogue import Filters, Origin, Timeline
-from corpus.stories import Story
 from corpus.types import ArticleRow, day_of
 from qa.web.dates import spell_day
 from qa.web.ports import Keeps
@@ -47,14 +46,15 @@ def make_browsing_routes(library: Callable[[], Keeps], may_change: Callable[[Req
         descending: bool = True,
         offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
     ) -> dict[str, Any]:
-        kept = library()
         if filters == Filters() and order == "published" and not offset:
             # The first page is there before the table is in memory.
-            rows, total = kept.rows(order=order, descending=descending, limit=PAGE_ROWS)
+            rows, total = library().rows(order=order, descending=descending, limit=PAGE_ROWS)
+            copies: Mapping[str, int] = {}
         else:
-            rows, total = kept.catalogue().page(filters, order, descending, PAGE_ROWS, offset)
-        stories = kept.stories([row.id for row in rows]) if filters.copies else {}
-        shown = [_row(row, stories.get(row.id)) for row in rows]
+            catalogue = library().catalogue()
+            rows, total = catalogue.page(filters, order, descending, PAGE_ROWS, offset)
+            copies = catalogue.n_copies if filters.copies else {}
+        shown = [_row(row, copies.get(row.id, 0)) for row in rows]
         return {"rows": shown, "total": total, "offset": offset, "size": PAGE_ROWS}
 
     @router.get("/timeline")
@@ -84,21 +84,16 @@ def name_origin(origin: Origin, whole: bool) -> str:
 
 def describe_timeline(timeline: Timeline) -> dict[str, Any]:
     """The chart as the script draws it: each step's first and last day, its name, and how many articles it has."""
-    days = [day for day, _ in timeline.steps]
-    ends = [date.fromordinal(after.toordinal() - 1) for after in days[1:]] + [date.max]
-    return {
-        "unit": timeline.unit,
-        "undated": timeline.n_undated,
-        "steps": [
-            {
-                "first": day.isoformat(),
-                "last": (end if end < date.max else last_of(timeline.unit, day)).isoformat(),
-                "name": name_step(timeline.unit, day),
-                "n": n,
-            }
-            for (day, n), end in zip(timeline.steps, ends, strict=True)
-        ],
-    }
+    steps = [
+        {
+            "first": day.isoformat(),
+            "last": last_of(timeline.unit, day).isoformat(),
+            "name": name_step(timeline.unit, day),
+            "n": n,
+        }
+        for day, n in timeline.steps
+    ]
+    return {"unit": timeline.unit, "undated": timeline.n_undated, "steps": steps}
 
 
 def name_step(unit: str, day: date) -> str:
@@ -119,9 +114,8 @@ def last_of(unit: str, day: date) -> date:
     return day if unit == "day" else date(min(day.year + (9 if unit == "decade" else 0), 9999), 12, 31)
 
 
-def _row(row: ArticleRow, story: Story | None) -> dict[str, Any]:
+def _row(row: ArticleRow, n: int) -> dict[str, Any]:
     day = day_of(row.published)
-    n = len(story.members) - 1 if story else 0
     return {
         "id": row.id,
         "title": row.title or "Untitled",

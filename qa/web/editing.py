@@ -60,7 +60,7 @@ def make_editing_routes(library: Callable[[], Keeps], may_change: Callable[..., 
 
     @router.get("/removed")
     def removed() -> dict[str, Any]:
-        found = kept().removals()
+        found = library().removals()
         shown = [
             {"id": v.article.id, "title": v.article.title or "Untitled", "when": spell_day(v.until.date())}
             for v in found[:MOST_REMOVED]

@@ -92,6 +92,10 @@ class Keeps(Protocol):
         """A page of the table, and how many rows there are in all."""
         ...
 
+    def removals(self) -> Sequence[Version]:
+        """What was removed and can still be had back, the last first."""
+        ...
+
     def catalogue(self) -> Catalogue:
         """The whole table, to be filtered and counted."""
         ...
