@@ -22,7 +22,9 @@
   let order = "published";
   let descending = true;
   let offset = 0;
+  let size = 100;
   let asked = 0;
+  let charted = 0;
   let later = 0;
   const FILTERS = { query: "#filter", outlet: "#by-outlet", origin: "#by-origin", first: "#from-day", last: "#to-day" };
 
@@ -42,6 +44,8 @@
     if (top) offset = 0;
     const ticket = ++asked;
     const wanted = filters();
+    // The chart has a turn of its own: another page of the same rows must not cut it off.
+    const drawn = chart ? loadChart(wanted) : null;
     $("#clear-filters").hidden = !Object.keys(wanted).length;
     let page;
     try {
@@ -50,11 +54,15 @@
       $("#rows-status").textContent = error.message;
       return;
     }
-    if (ticket !== asked) return;
-    showRows(page, wanted);
-    if (!chart) return;
+    if (ticket === asked) showRows(page, wanted);
+    await drawn;
+  }
+
+  async function loadChart(wanted) {
+    const ticket = ++charted;
     const timeline = await window.byline.getJson("/byline/timeline", wanted).catch(() => null);
-    if (ticket === asked) showChart(timeline, wanted);
+    if (ticket !== charted) return;
+    showChart(timeline, wanted);
     await loadFacets(ticket);
   }
 
@@ -66,6 +74,7 @@
       if (row.copies) line.firstChild.append(make("span", "copies", row.copies));
       return line;
     }));
+    size = page.size;
     const filtered = Object.keys(wanted).length > 0;
     const [from, to] = [page.offset + 1, page.offset + page.rows.length];
     const span = to - from + 1 === page.total ? count(page.total, "article") : `${from.toLocaleString("en")} to ${to.toLocaleString("en")} of ${count(page.total, "article")}`;
@@ -113,7 +122,7 @@
     const held = `${document.body.dataset.generation}/${document.body.dataset.mayChange}`;
     if (held === facetsOf) return;
     const facets = await window.byline.getJson("/byline/facets").catch(() => null);
-    if (!facets || ticket !== asked) return;
+    if (!facets || ticket !== charted) return;
     facetsOf = held;
     for (const [selector, choices] of [["#by-outlet", facets.outlets], ["#by-origin", facets.origins]]) {
       const select = $(selector), chosen = select.value;
@@ -298,7 +307,7 @@
       order = by;
       load({ chart: false });
     } else if (on("#previous-rows, #next-rows")) {
-      offset = Math.max(0, offset + (on("#next-rows") ? 100 : -100));
+      offset = Math.max(0, offset + (on("#next-rows") ? size : -size));
       load({ chart: false, top: false }).then(() => $(".table-head").scrollIntoView({ block: "start" }));
     } else if (on("#chart .bar, #chart .step")) setDays(on("[data-first]").dataset.first, on("[data-first]").dataset.last);
     else if (on("#all-dates")) setDays("", "");
