@@ -15,7 +15,9 @@ from corpus.errors import QuestionError
 from corpus.library import Library
 from corpus.stem import stems
 from corpus.types import Article, Vector
+from qa.again import carry_out
 from qa.check import Checker, check_claim
+from qa.commands import read_command
 from qa.config import Config
 from qa.finding import Finding
 from qa.read import WITH_READER, WITHOUT_READER, Reading, read
@@ -94,8 +96,10 @@ class Assistant:
         """
         asked = _checked(question)
         began = perf_counter()
-        retrieval = retrieve_in_context(self.retriever, asked, history, as_of=as_of, vector=vector)
-        return self.answer_from(retrieval, perf_counter() - began, history, asked)
+        found = self._find(asked, history, as_of, vector)
+        if isinstance(found, Answer):
+            return replace(found, seconds=perf_counter() - began)
+        return self.answer_from(found, perf_counter() - began, history, asked)
 
     def stream(
         self,
@@ -113,7 +117,10 @@ class Assistant:
         model = self._model(answerer)
         asked = _checked(question)
         began = perf_counter()
-        retrieval = retrieve_in_context(self.retriever, asked, history, as_of=as_of)
+        retrieval = self._find(asked, history, as_of)
+        if isinstance(retrieval, Answer):
+            yield Progress(retrieval.claims, replace(retrieval, seconds=perf_counter() - began))
+            return
         built_in = self.read_from(retrieval, perf_counter() - began, asked)
         if model is not None and retrieval.evidence:
             yield from self._write(model, retrieval, built_in, history, stop)
@@ -146,6 +153,20 @@ class Assistant:
             claims = [_claim(finding, retrieval, reading, numbers) for finding in reading.findings]
         answer = self._answer(asked or retrieval.question, retrieval, reading, tuple(claims))
         return replace(answer, seconds=seconds + perf_counter() - began)
+
+    def _find(
+        self, asked: str, history: Sequence[Turn], as_of: date | None, vector: Vector | None = None
+    ) -> Retrieval | Answer:
+        """What to answer from; the answer itself where a command over the last one needs no more than that one."""
+        command = read_command(asked, history)
+        if command is None:
+            return retrieve_in_context(self.retriever, asked, history, as_of=as_of, vector=vector)
+        again = carry_out(command, asked, history, self.retriever, self.library, self.read_from, as_of)
+        if again.retrieval is not None:
+            return replace(again.retrieval, note=again.note)
+        assert again.answer is not None
+        generation = self.library.generation()
+        return replace(again.answer, notice=again.note, usage=None, library_generation=generation)
 
     def _rarity(self, wanted: Sequence[str]) -> Mapping[str, float]:
         n, frequency = self.library.stats().n_passages, self.library.document_frequency(list(wanted))
@@ -196,6 +217,7 @@ class Assistant:
             usage=None,
             library_generation=retrieval.generation,
             try_instead=None if claims else _rephrase(retrieval.question, retrieval, nearest),
+            notice=retrieval.note,
         )
 
 
