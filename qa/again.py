@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from corpus.library import Library
-from corpus.types import ArticleRow, day_of
-from qa.commands import Command
+from corpus.types import ArticleRow, Vector, day_of
+from qa.commands import Command, read_command
 from qa.retrieve import Retrieval, Retriever
 from qa.rewrite import retrieve_in_context
 from qa.types import Answer, Citation, Claim, Source, Turn
@@ -38,6 +38,26 @@ class Others(Container[str]):
 
     def __contains__(self, article_id: object) -> bool:
         return article_id not in self.but
+
+
+def understand(
+    asked: str,
+    history: Sequence[Turn],
+    retriever: Retriever,
+    library: Library,
+    read_from: Callable[[Retrieval], Answer],
+    as_of: date | None = None,
+    vector: Vector | None = None,
+) -> Retrieval | Answer:
+    """What to answer a question from; the answer itself where a command over the last one needs no more than that."""
+    command = read_command(asked, history)
+    if command is None:
+        return retrieve_in_context(retriever, asked, history, as_of=as_of, vector=vector)
+    again = carry_out(command, asked, history, retriever, library, read_from, as_of)
+    if again.retrieval is not None:
+        return replace(again.retrieval, note=again.note)
+    assert again.answer is not None
+    return replace(again.answer, notice=again.note, usage=None, library_generation=library.generation())
 
 
 def carry_out(

@@ -15,15 +15,13 @@ from corpus.errors import QuestionError
 from corpus.library import Library
 from corpus.stem import stems
 from corpus.types import Article, Vector
-from qa.again import carry_out
+from qa.again import understand
 from qa.check import Checker, check_claim
-from qa.commands import read_command
 from qa.config import Config
 from qa.finding import Finding
 from qa.read import WITH_READER, WITHOUT_READER, Reading, read
 from qa.reader.reader import load_reader
 from qa.retrieve import Retrieval, Retriever
-from qa.rewrite import retrieve_in_context
 from qa.types import Answer, Answerer, Citation, Claim, Progress, Searched, Source, Turn
 
 if TYPE_CHECKING:
@@ -96,7 +94,7 @@ class Assistant:
         """
         asked = _checked(question)
         began = perf_counter()
-        found = self._find(asked, history, as_of, vector)
+        found = self._understand(asked, history, as_of, vector)
         if isinstance(found, Answer):
             return replace(found, seconds=perf_counter() - began)
         return self.answer_from(found, perf_counter() - began, history, asked)
@@ -117,7 +115,7 @@ class Assistant:
         model = self._model(answerer)
         asked = _checked(question)
         began = perf_counter()
-        retrieval = self._find(asked, history, as_of)
+        retrieval = self._understand(asked, history, as_of)
         if isinstance(retrieval, Answer):
             yield Progress(retrieval.claims, replace(retrieval, seconds=perf_counter() - began))
             return
@@ -154,19 +152,10 @@ class Assistant:
         answer = self._answer(asked or retrieval.question, retrieval, reading, tuple(claims))
         return replace(answer, seconds=seconds + perf_counter() - began)
 
-    def _find(
+    def _understand(
         self, asked: str, history: Sequence[Turn], as_of: date | None, vector: Vector | None = None
     ) -> Retrieval | Answer:
-        """What to answer from; the answer itself where a command over the last one needs no more than that one."""
-        command = read_command(asked, history)
-        if command is None:
-            return retrieve_in_context(self.retriever, asked, history, as_of=as_of, vector=vector)
-        again = carry_out(command, asked, history, self.retriever, self.library, self.read_from, as_of)
-        if again.retrieval is not None:
-            return replace(again.retrieval, note=again.note)
-        assert again.answer is not None
-        generation = self.library.generation()
-        return replace(again.answer, notice=again.note, usage=None, library_generation=generation)
+        return understand(asked, history, self.retriever, self.library, self.read_from, as_of, vector)
 
     def _rarity(self, wanted: Sequence[str]) -> Mapping[str, float]:
         n, frequency = self.library.stats().n_passages, self.library.document_frequency(list(wanted))
