@@ -20,6 +20,7 @@ COMMANDS = (
     "edited",
     "copies",
     "rewrite",
+    "dialogue",
     "bench",
     "browse",
     "check",
