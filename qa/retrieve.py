@@ -167,7 +167,9 @@ class Retriever:
         scored.sort(key=lambda e: -e.hit.score)
         ranked = tuple(_at_rank(e, i) for i, e in enumerate(scored, 1))
         thinned = self._thin(ranked, terms, found.stories)
-        retrieval = Retrieval(question, vector, terms, thinned, ranked, found.generation, found.stories, as_of)
+        retrieval = Retrieval(
+            question, vector, terms, thinned, ranked, found.generation, stories=found.stories, as_of=as_of
+        )
         return self.read(retrieval) if read else retrieval
 
     def read(self, retrieval: Retrieval) -> Retrieval:
