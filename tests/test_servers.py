@@ -15,7 +15,9 @@ from pathlib import Path
 
 import pytest
 from databases import ChromaServer, PostgresServer
+from fakes import HashEmbedder
 from library_fixtures import EMBEDDER, ROOT, ask, same, storm, wait_until
+from test_chats import make_answer
 
 from corpus.backup import back_up
 from corpus.chroma import ChromaServer as Address
@@ -23,6 +25,7 @@ from corpus.chroma import IndexUnreachable, ServerVectors, collection_name
 from corpus.config import LibraryConfig, read_chroma_url, read_database_url
 from corpus.errors import BylineError, ConfigError, IndexesUnwritable, LibraryError
 from corpus.library import Library
+from qa.chats import Chats
 
 SECRET = PostgresServer.password
 
@@ -317,3 +320,45 @@ def test_backup_of_postgres_has_the_tables_that_others_keep_beside(tmp_path: Pat
             assert restored.examine().problems == ()
             with restored.reading() as connection:
                 assert connection.exec_driver_sql("SELECT * FROM beside").all() == [("a", 7)]
+
+
+def test_doctor_finds_damaged_rows_in_postgres_and_mends_them(tmp_path: Path, postgres: PostgresServer) -> None:
+    address = postgres.make()
+    embedder = HashEmbedder()
+    with open_it(LibraryConfig(tmp_path, database=address), embedder=embedder) as library:
+        library.add([storm(i) for i in range(30)])
+        ids = [library.passages_of(f"a{i}")[0].passage.id for i in range(30)]
+        postgres.sql(
+            address,
+            f"DELETE FROM passages WHERE id = '{ids[1]}'",
+            f"UPDATE passages SET \"end\" = 9999 WHERE id = '{ids[2]}'",
+            f"UPDATE passages SET vector = '\\x00' WHERE id = '{ids[3]}'",
+            f"DELETE FROM sentences WHERE passage_id = '{ids[4]}'",
+            "UPDATE ledger SET generation = 99 WHERE article_id = 'a5'",
+        )
+        said = "\n".join(map(str, library.examine().problems))
+        for i in range(1, 5):
+            assert f"the article “a{i}” " in said, said
+        assert "1 changes are dated after the library's generation" in said
+        n = embedder.n_encoded
+        list(library.repair())
+        assert embedder.n_encoded == n + 4
+        assert library.examine().problems == ()
+
+
+def test_chats_are_kept_in_postgres_too(tmp_path: Path, postgres: PostgresServer) -> None:
+    config = LibraryConfig(tmp_path, database=postgres.make())
+    with open_it(config, own=False) as library:
+        chats = Chats(library)
+        one, other = (chats.keep("ana", "", make_answer(question)) for question in ("When did it sink?", "Who won?"))
+        assert chats.keep("ana", one, make_answer("And where?")) == one
+    with open_it(config, own=False) as library:
+        chats = Chats(library)
+        assert [row.id for row in chats.rows("ana")[0]] == [one, other]
+        assert [row.id for row in chats.rows("ana", "where")[0]] == [one]
+        assert chats.rename("ana", one, "The ferry")
+        chat = chats.chat("ana", one)
+        assert chat is not None
+        assert (chat.row.title, len(chat.answers)) == ("The ferry", 2)
+        assert chats.delete("ana", one)
+        assert chats.chat("ana", one) is None
