@@ -19,6 +19,7 @@ COMMANDS = (
     "fit",
     "edited",
     "rewrite",
+    "dialogue",
     "bench",
     "check",
     "import_set",

@@ -87,7 +87,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Retrieval:
-    """What a question found: `evidence` to read, best first, and `ranked`, every scored hit before thinning."""
+    """What a question found: `evidence` to read, best first, and `ranked`, every scored hit before thinning.
+
+    `note` tells the reader which articles were left out.
+    """
 
     question: str
     vector: Vector
@@ -95,6 +98,7 @@ class Retrieval:
     evidence: tuple[Evidence, ...]
     ranked: tuple[Evidence, ...]
     generation: int
+    note: str = ""
 
 
 class Retriever:

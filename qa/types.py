@@ -18,11 +18,15 @@ Kind = Literal["claim", "lead", "gap"]
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One earlier message of a conversation; `titles` are of the articles that an answer cites, where known."""
+    """One earlier message of a conversation; `titles` are of the articles that an answer cites, where known.
+
+    `answer` is the whole answer, where it is at hand: what a command such as "shorter" is carried out on.
+    """
 
     role: Literal["user", "assistant"]
     content: str
     titles: tuple[str, ...] = ()
+    answer: Answer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,17 @@ class Searched:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """A story that a question may be about, by its nearest article; `question` asks about that one."""
+
+    question: str
+    article_id: str
+    title: str
+    outlet: str
+    published: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A whole answer. `not_found` has no claims and fills `nearest`; the others have at least one claim.
 
@@ -129,6 +144,7 @@ class Answer:
     try_instead: str | None = None
     notice: str = ""
     built_in: Answer | None = None
+    choices: tuple[Choice, ...] = ()
 
     @property
     def text(self) -> str:
@@ -174,6 +190,7 @@ class Answer:
                     "also_read": tuple(Source(**s) for s in data["also_read"]),
                     "nearest": tuple(Source(**s) for s in data["nearest"]),
                     "searched": Searched(**data["searched"]),
+                    "choices": tuple(Choice(**c) for c in data.get("choices", ())),
                     "built_in": cls.from_json(within) if (within := data.get("built_in")) else None,
                 }
             )

@@ -78,7 +78,7 @@ def write_answer(
         yield _whole(replace(built_in, usage=usage), began, notice=f"{INSTEAD} {why}")
         return
     claims = tuple(text.claims)
-    yield _whole(_answer(model, retrieval, prompt, built_in, claims), began, notice=cut, usage=usage)
+    yield _whole(_answer(model, retrieval, prompt, built_in, claims), began, notice=cut or built_in.notice, usage=usage)
 
 
 class _Writing:

@@ -9,7 +9,7 @@ from urllib.parse import quote as percent_encode
 from urllib.parse import urlsplit
 
 from qa.chats import Chat
-from qa.types import Answer, Citation, Claim, Progress, Searched, Source
+from qa.types import Answer, Choice, Citation, Claim, Progress, Searched, Source
 from qa.web.claims import emphasise, place_of, render_claims, smooth
 from qa.web.dates import spell_published, spell_span
 from qa.web.feedback import name_answer
@@ -138,6 +138,13 @@ def render_not_found(answer: Answer, today: date) -> str:
         nearest = (
             f'<section class="sources"><h3>Nearest articles</h3><ul>{_sources(answer.nearest, today)}</ul></section>'
         )
+    if answer.choices:
+        asks = "".join(_choice(choice, today) for choice in answer.choices)
+        return (
+            _searched_for(answer)
+            + '<p class="verdict">Which one do you mean?</p>'
+            + f'<ul class="choices">{asks}</ul><p class="status">{escape(searched_line(answer.searched))}</p>'
+        )
     again = ""
     if answer.try_instead:
         asked = escape(answer.try_instead)
@@ -148,6 +155,14 @@ def render_not_found(answer: Answer, today: date) -> str:
         + f'<p class="status">{escape(searched_line(answer.searched))}</p>'
         + again
         + nearest
+    )
+
+
+def _choice(choice: Choice, today: date) -> str:
+    source = Source(choice.article_id, choice.title, choice.outlet, None, choice.published)
+    return (
+        f'<li><button type="button" class="ask choice" data-ask="{escape(choice.question)}">'
+        f'<span class="title">{escape(choice.title or "Untitled")}</span>{_meta(source, today)}</button></li>'
     )
 
 
