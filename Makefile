@@ -57,6 +57,7 @@ fix: $(STAMP) ## mend what style checks can mend themselves
 
 bench: $(STAMP) ## measure speed and memory
 	$(PY) -m evals bench
+	$(PY) -m evals bench --only library
 
 crash: $(STAMP) ## kill a writing process 200 times and look for losses
 	$(PY) tests/crash.py --kills 200

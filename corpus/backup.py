@@ -8,7 +8,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, create_engine, insert, select
+from sqlalchemy import Column, Connection, MetaData, Table, create_engine, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from corpus.database import sqlite_path
@@ -57,12 +57,25 @@ def _copy_rows(library: Library, draft: Path) -> None:
     try:
         with target.begin() as connection, library.reading() as source:
             metadata.create_all(connection)
-            for table in metadata.sorted_tables:
+            others = _others(source)
+            others.create_all(connection)
+            for table in [*metadata.sorted_tables, *others.sorted_tables]:
                 rows = source.execute(select(table), execution_options={"yield_per": 1000})
                 for some in batches(iter(rows), 1000):
                     _insert(connection, table, [dict(row._mapping) for row in some])
     finally:
         target.dispose()
+
+
+def _others(source: Connection) -> MetaData:
+    """Tables that are kept in the same database beside the library's, in types that every database has."""
+    found, made = MetaData(), MetaData()
+    found.reflect(source, only=lambda name, _: name not in metadata.tables)
+    for table in found.sorted_tables:
+        Table(
+            table.name, made, *(Column(c.name, c.type.as_generic(), primary_key=c.primary_key) for c in table.columns)
+        )
+    return made
 
 
 def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:

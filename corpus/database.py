@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, exc
 
 from corpus.config import LibraryConfig
 from corpus.errors import LibraryError
+from corpus.owner import Lease
 
 BUSY_SECONDS = 30.0
 """How long one writer waits for another."""
@@ -25,6 +26,7 @@ class Database(ABC):
     engine: Engine
     place: str
     writable: bool
+    to_write = "Set BYLINE_HOME to a folder you can write."
 
     @abstractmethod
     def integrity(self, connection: Connection) -> list[str]:
@@ -49,6 +51,10 @@ class Database(ABC):
     @abstractmethod
     def identity(self) -> str:
         """What no copy of it shares."""
+
+    def lease(self) -> Lease | None:
+        """What only one process of all that share the database has; None where the folder's lock says it all."""
+        return None
 
     @contextmanager
     def errors(self) -> Iterator[None]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, func, select
 
 from corpus.adding import HEADER_VERSION
 from corpus.database import Database
-from corpus.followed import LONGEST_BACKOFF, Followed, read_followed
+from corpus.followed import put_off, read_followed
 from corpus.index import Indexes, current_folder, trusted_words
 from corpus.indexcheck import IndexFindings, check_indexes
 from corpus.ledger import Head, read_head
@@ -73,9 +73,10 @@ def examine(database: Database, indexes: Indexes | None, home: Path, split: Call
             if source.problem:
                 again = "to try it again: python -m corpus refresh --all"
                 remarks.append(f"followed {source.place}: {source.problem}; what is new there does not arrive; {again}")
-        for source in put_off(connection, datetime.now(UTC)):
+        for source in [each for each in read_followed(connection) if put_off(each, datetime.now(UTC))]:
             what = f"followed {source.place}: the next check is on {source.next_check:%Y-%m-%d %H:%M}"
-            problems.append(Problem(what, "the clock was set back, and it is not checked until then", REPAIR))
+            means = "the clock was ahead then; it is checked now"
+            problems.append(Problem(what, means, "python -m corpus refresh"))
         if indexes is None:
             problems += _words_of_another(home, connection, head.generation, remarks)
         else:
@@ -113,16 +114,6 @@ def explain_damage(damages: Iterable[Damage]) -> Iterator[Problem]:
     for kind, n in counts.items():
         if n > SHOWN:
             yield Problem(f"{n - SHOWN} more of this kind", means[kind], REPAIR)
-
-
-def put_off(connection: Connection, now: datetime) -> list[Followed]:
-    """Sources whose next check is later than any check is ever planned: the clock was ahead when it was."""
-    longest = timedelta(seconds=1.2 * LONGEST_BACKOFF)
-    return [
-        source
-        for source in read_followed(connection)
-        if source.next_check and source.next_check > now + max(longest, timedelta(seconds=1.2 * source.every))
-    ]
 
 
 def leftovers(home: Path) -> list[Path]:

@@ -49,6 +49,12 @@ def read_followed(connection: Connection) -> list[Followed]:
     return [_followed(row) for row in connection.execute(select(followed).order_by(followed.c.place))]
 
 
+def put_off(source: Followed, now: datetime) -> bool:
+    """Whether the next check is later than any is ever planned: the clock was ahead when it was, and was set back."""
+    longest = timedelta(seconds=1.2 * max(source.every, LONGEST_BACKOFF))
+    return source.next_check is not None and source.next_check > now + longest
+
+
 def _followed(row: Row[Any]) -> Followed:
     fields = dict(row._mapping)
     for name in ("since", "last_check", "next_check"):

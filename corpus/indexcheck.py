@@ -9,10 +9,9 @@ from sqlalchemy import Connection
 
 from corpus.index import Indexes
 from corpus.ledger import batches, vector_rows
+from corpus.vectors import SAME
 
 AT_ONCE = 500
-SAME = 1e-3
-"""How far below 1 the cosine of a vector with itself may come out of the vector index."""
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, delete, select
 
 from corpus import shelf
 from corpus.adding import Adder, Item, check_embedder, in_groups
+from corpus.chroma import explain_damage, vectors_on_server
 from corpus.config import LibraryConfig
 from corpus.database import write
 from corpus.doctor import Findings, examine
@@ -56,6 +57,7 @@ class Library(Readable):
         self._on_event = on_event
         self._adder = Adder(self.reading, self.writing, lambda: self.embedder, split, on_event)
         self._snapshot = Snapshot(self._engine, config.home)
+        self._server = vectors_on_server(config.chroma, config.home, self._database.identity)
         self._ownership: Ownership | None = None
         self._indexes: Indexes | None = None
         self._keeper: Keeper | None = None
@@ -85,10 +87,11 @@ class Library(Readable):
                 with library.reading() as connection:
                     check_embedder(connection, embedder)
             if own and library.writable:
-                library._ownership = Ownership(config.home)
+                library._ownership = Ownership(config.home, library._database.lease() if config.chroma else None)
                 if background:
                     library._keeper = Keeper(library._tick)
-                    library._ownership.take()
+                    with library._database.errors():
+                        library._ownership.take()
                     library._keeper.start()
                 elif library._ownership.take() and library.generation() > 0:
                     # An empty library has nothing to index, and its first add need not load Chroma twice.
@@ -215,24 +218,24 @@ class Library(Readable):
     def must_write(self) -> None:
         """Raise LibraryError where the library may only be read."""
         if not self.writable:
-            raise LibraryError(f"{self._database.place} is read-only. Set BYLINE_HOME to a folder you can write.")
+            raise LibraryError(f"{self._database.place} is read-only. {self._database.to_write}")
 
     # Keeping the indexes
 
     def _tick(self) -> None:
         """Take the indexes if nobody has them, and bring them up to date."""
-        if not self._ownership or not (self._ownership.held or self._ownership.take()):
-            return
         with self._database.errors():
+            if not self._ownership or not (self._ownership.held or self._ownership.take()):
+                lost, self._indexes = self._indexes, None
+                if lost:
+                    lost.close()
+                return
             if self._indexes is None:
-                self._indexes = Indexes(self.config.home, self._engine, self._on_event)
+                self._indexes = Indexes(self.config.home, self._engine, self._on_event, self._server)
             try:
                 changed = self._indexes.catch_up()
             except IndexDamaged as error:
-                raise IndexesUnwritable(
-                    f"The indexes in {self.config.home / 'index'} cannot be written: {error}. The articles are safe. "
-                    "Make room, or remove that folder, and type: python -m corpus doctor"
-                ) from error
+                raise explain_damage(error, self.config.home) from error
         if changed and self._keeper:
             self._indexes.seal()
 
@@ -264,8 +267,8 @@ class Library(Readable):
             if behind and self._ownership and not self._keeper:
                 with suppress(IndexesUnwritable):  # a full disk is no reason not to answer: the database can
                     self._tick()
-            if self._indexes:
-                found = self._indexes.search(head, text, vector, k_dense, k_words)
+            if indexes := self._indexes:
+                found = indexes.search(head, text, vector, k_dense, k_words)
                 if found:
                     return found
                 if self._keeper:
@@ -275,7 +278,8 @@ class Library(Readable):
     def document_frequency(self, terms: Sequence[str]) -> dict[str, int]:
         """In how many passages each stem (corpus.stem) stands."""
         with self._database.errors():
-            found = self._indexes.document_frequency(self._head(), list(terms)) if self._indexes else None
+            indexes = self._indexes
+            found = indexes.document_frequency(self._head(), list(terms)) if indexes else None
             return found if found is not None else self._snapshot.document_frequency(list(terms))
 
     @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy.engine import make_url
 
 from corpus.database import BUSY_SECONDS, Database
 from corpus.errors import ConfigError, LibraryError, LibraryLocked
+from corpus.owner import Lease
 
 CONNECT_SECONDS = 10
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('byline ' || current_schema(), 0))"
@@ -27,6 +29,8 @@ AND a.xact_start < now() - interval '2 s'
 
 class Postgres(Database):
     """The tables of one schema; `url` is as SQLAlchemy reads it, and is never shown."""
+
+    to_write = "Set BYLINE_DB to a user who may write."
 
     def __init__(self, url: str, home: Path) -> None:
         parsed = make_url(url)
@@ -105,6 +109,10 @@ class Postgres(Database):
             )
         return LibraryError(f"{self.place} refused a statement: {what}. Check it with: python -m corpus doctor")
 
+    def lease(self) -> Lease:
+        """As an advisory lock."""
+        return AdvisoryLease(self.engine)
+
     def identity(self) -> str:
         """The cluster's number and the database's in it: a dump that is read in elsewhere has others."""
         with self.errors(), self.engine.connect() as connection, connection.begin():
@@ -119,7 +127,7 @@ class Postgres(Database):
         return f"postgresql:{cluster}:{oid}:{schema}"
 
 
-class Lease:
+class AdvisoryLease(Lease):
     """The right to change what all processes of one Postgres library share, as long as this connection lives.
 
     The server drops it when the process or its machine dies: nothing to clean up, and no clock to agree on.
@@ -128,18 +136,20 @@ class Lease:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._connection: Any = None
+        self._lock = threading.RLock()
 
     @property
     def held(self) -> bool:
         """Whether this process has it: asked of the server each time, because a connection can be cut."""
-        if self._connection is None:
-            return False
-        try:
-            self._connection.exec_driver_sql("SELECT 1")
-        except exc.DBAPIError:
-            self.release()
-            return False
-        return True
+        with self._lock:
+            if self._connection is None:
+                return False
+            try:
+                self._connection.exec_driver_sql("SELECT 1")
+            except exc.DBAPIError:
+                self.release()
+                return False
+            return True
 
     def take(self) -> bool:
         """Take it if nobody has it."""
@@ -159,11 +169,12 @@ class Lease:
 
     def release(self) -> None:
         """Let the next process have it."""
-        if self._connection is not None:
-            # Closed for good, not handed back: the lock ends with the session.
-            self._connection.invalidate()
-            self._connection.close()
-            self._connection = None
+        with self._lock:
+            if self._connection is not None:
+                # Closed for good, not handed back: the lock ends with the session.
+                self._connection.invalidate()
+                self._connection.close()
+                self._connection = None
 
 
 def _engine(url: str) -> Engine:

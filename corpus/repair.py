@@ -14,9 +14,10 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, update
 
 from corpus.adding import Session, embedding_input
-from corpus.doctor import leftovers, put_off
+from corpus.doctor import leftovers
 from corpus.embed import Embedder, PassageVectors
 from corpus.folder import forget_files
+from corpus.followed import put_off, read_followed
 from corpus.index import Indexes
 from corpus.indexcheck import check_indexes
 from corpus.ledger import SQL_IDS, batches, read_head
@@ -57,7 +58,7 @@ def repair_rows(
             next_generation(connection, [d.article_id for d in damages if d.kind == "ledger" and d.article_id])
             yield "the record of changes is whole again"
         now = datetime.now(UTC)
-        for source in put_off(connection, now):
+        for source in [each for each in read_followed(connection) if put_off(each, now)]:
             row = followed.c.place == source.place
             connection.execute(update(followed).where(row).values(next_check=now.isoformat()))
             yield f"followed {source.place}: due now"

@@ -28,7 +28,12 @@ class SQLite(Database):
             raise LibraryError(
                 f"{home} cannot be made or used as the library's folder: {error.strerror}. Set BYLINE_HOME to a folder."
             ) from error
-        there = self._path.exists()
+        try:
+            there = self._path.exists()
+        except OSError as error:
+            raise LibraryError(
+                f"{home} may not be read by this user: {error.strerror}. Set BYLINE_HOME to a folder of your own."
+            ) from error
         self.writable = os.access(home, os.W_OK) and (not there or os.access(self._path, os.W_OK))
         if not self.writable and not there:
             raise LibraryError(f"{home} is read-only and holds no library. Set BYLINE_HOME to a folder you can write.")

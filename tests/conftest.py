@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from databases import PostgresServer
+    from databases import ChromaServer, PostgresServer
     from playwright.sync_api import Browser
 
 os.environ |= {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1", "ORT_DISABLE_TELEMETRY": "1"}
@@ -20,9 +20,10 @@ for name in ("ANTHROPIC_API_KEY", "OPENAI_API_KEY", "BYLINE_LLM", "BYLINE_LLM_KE
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One Chromium a module: while it runs, its event loop stands in the way of others in this thread."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
     from web_fixture import CHROMIUM_FLAGS, find_chromium
 
+    expect.set_options(timeout=20_000)  # a busy machine is slow, and nothing waits longer than it must
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_FLAGS)
         yield chromium
@@ -43,14 +44,25 @@ def postgres() -> Iterator[PostgresServer]:
     server.remove()
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(scope="session")
+def chroma() -> Iterator[ChromaServer]:
+    """A Chroma server of the tests' own."""
+    from databases import ChromaServer
+
+    server = ChromaServer()
+    yield server
+    server.remove()
+
+
+@pytest.fixture(params=["sqlite", "postgres", "chroma"])
 def store(request: pytest.FixtureRequest) -> Iterator[str]:
     """What `open_library` keeps libraries in, one after the other; its name. A test may ask for one by parametrize."""
     import library_fixtures
 
     before = library_fixtures.store
     server = request.getfixturevalue("postgres") if "postgres" in request.param else None
-    library_fixtures.use(library_fixtures.Store(server.make if server else None))
+    vectors = request.getfixturevalue("chroma").address if "chroma" in request.param else ""
+    library_fixtures.use(library_fixtures.Store(server.make if server else None, vectors))
     yield request.param
     library_fixtures.use(before)
 

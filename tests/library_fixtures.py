@@ -33,12 +33,13 @@ class Store:
     """Where the libraries of a test keep what they know: each folder has its own database, made when first opened."""
 
     make_database: Callable[[], str] | None = None
+    chroma: str = ""
     databases: dict[Path, str] = field(default_factory=dict)
 
     def config(self, home: Path) -> LibraryConfig:
         if self.make_database and home not in self.databases:
             self.databases[home] = self.make_database()
-        return LibraryConfig(home, database=self.databases.get(home, ""))
+        return LibraryConfig(home, database=self.databases.get(home, ""), chroma=self.chroma)
 
 
 store = Store()
@@ -75,9 +76,8 @@ def wait_until(true: Callable[[], bool], seconds: float = 20) -> None:
 
 
 def start_worker(*args: object) -> subprocess.Popen[str]:
-    env = os.environ | {
-        "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}",
-        "BYLINE_DB": store.config(Path(str(args[0]))).database,
-    }
+    config = store.config(Path(str(args[0])))
+    env = os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"}
+    env |= {"BYLINE_DB": config.database, "BYLINE_CHROMA": config.chroma}
     command = [sys.executable, str(ROOT / "tests" / "add_worker.py"), *map(str, args)]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env, cwd=ROOT)

@@ -69,6 +69,7 @@ def test_defaults_in_the_table_are_the_code_s() -> None:
     shown = dict(re.findall(r"^\| `(BYLINE_[A-Z_]+)` \| `?([^`|]+?)`? \|", README, re.MULTILINE))
     assert shown == {
         "BYLINE_HOME": str(config.library.home),
+        "BYLINE_CHROMA": config.library.chroma or "none",
         "BYLINE_DB": config.library.database or "none",
         "BYLINE_EMBEDDER": config.library.embedder,
         "BYLINE_HOST": config.host,
