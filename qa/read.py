@@ -56,29 +56,29 @@ WITHOUT_READER = Weights(
 )
 WITH_READER = Weights(
     sentence={
-        "reader": 0.79,
-        "span": 0.3,
-        "cosine": 1.56,
-        "elsewhere": -1.9,
-        "passage": 0.83,
-        "bigrams": 0.31,
-        "number": 1.72,
-        "name": 1.72,
+        "reader": 0.51,
+        "span": 0.13,
+        "cosine": 1.92,
+        "elsewhere": -1.64,
+        "passage": 0.67,
+        "bigrams": 0.6,
+        "number": 1.07,
+        "name": 1.2,
     },
     confidence={
-        "bias": -4.24,
-        "passage": 2.72,
-        "cosine": 2.7,
-        "near": 0.5,
-        "names": 0.46,
-        "reader": 1.29,
-        "best": 1.23,
+        "bias": -3.97,
+        "passage": 2.65,
+        "cosine": 2.63,
+        "near": 0.46,
+        "names": 0.41,
+        "reader": 1.16,
+        "best": 1.1,
     },
-    threshold=0.2,
+    threshold=0.3,
     sure=0.42,
-    sure_margin=3.0,
+    sure_margin=4.0,
 )
-SURE_SHARE = 0.3
+SURE_SHARE = 0.05
 """The reader's short answer is marked where it has at least this share of its sentence's spans."""
 WITHOUT_KIND = 0.1
 """The confidence shrinks to this where the article asked about has nothing of the kind asked for: no amount of money
@@ -126,15 +126,15 @@ def weights_for(retrieval: Retrieval) -> Weights:
 
 
 def mark_short_answer(question: str, best: ScoredSentence) -> str | None:
-    """The short answer within the best sentence, where it is sure: the reader's, else by the kind asked for."""
-    reading, kind, asked = best.evidence.reading, kind_of(question), frozenset(stems_of(question))
-    short = reading.short_answer(best.index) if reading else None
-    if short and short.share >= SURE_SHARE:
-        at = best.evidence.hit.passage.start
-        text = best.evidence.article.text[at + short.start : at + short.end]
-        if kind in ("other", "name", "reason") or has_kind(kind, text, asked):
-            return text
-    return short_answer(question, best.text, asked)
+    """The short answer within the best sentence, where it is sure: the reader's, without one by the kind asked for."""
+    reading = best.evidence.reading
+    if reading is None:
+        return short_answer(question, best.text, frozenset(stems_of(question)))
+    short = reading.short_answer(best.index)
+    if short is None or short.share < SURE_SHARE:
+        return None
+    at = best.evidence.hit.passage.start
+    return best.evidence.article.text[at + short.start : at + short.end]
 
 
 def score_sentences(retrieval: Retrieval, weights: Weights) -> list[ScoredSentence]:

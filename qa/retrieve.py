@@ -42,7 +42,7 @@ NAMED = 0.6
 """A question that has this share of the words of a title or an outlet names it."""
 READ = 6
 """How many passages the reader reads."""
-READER_WEIGHT = 0.58
+READER_WEIGHT = 0.64
 """What the best sentence's logit of a passage that was read adds to its score (evals/LOG.md)."""
 READER_LIMIT = 10.0
 """Logits count up to this, either way."""
