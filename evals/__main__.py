@@ -20,6 +20,7 @@ COMMANDS = (
     "edited",
     "rewrite",
     "dialogue",
+    "unclear",
     "bench",
     "check",
     "import_set",

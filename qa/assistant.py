@@ -23,6 +23,7 @@ from qa.read import WITH_READER, WITHOUT_READER, Reading, read
 from qa.reader.reader import load_reader
 from qa.retrieve import Retrieval, Retriever
 from qa.types import Answer, Answerer, Citation, Claim, Progress, Searched, Source, Turn
+from qa.unclear import ask_back
 
 if TYPE_CHECKING:
     from qa.check import Second
@@ -155,7 +156,13 @@ class Assistant:
     def _understand(
         self, asked: str, history: Sequence[Turn], as_of: date | None, vector: Vector | None = None
     ) -> Retrieval | Answer:
-        return understand(asked, history, self.retriever, self.library, self.read_from, as_of, vector)
+        found = understand(asked, history, self.retriever, self.library, self.read_from, as_of, vector)
+        if isinstance(found, Answer) or found.note:
+            return found
+        typed, choices = ask_back(asked, history, found, self.retriever, self.library.embedder, as_of)
+        if not choices:
+            return found
+        return replace(self._answer(asked, typed, Reading((), None, 0.0), ()), choices=choices, try_instead=None)
 
     def _rarity(self, wanted: Sequence[str]) -> Mapping[str, float]:
         n, frequency = self.library.stats().n_passages, self.library.document_frequency(list(wanted))

@@ -6,7 +6,7 @@ Not here: picking sentences (qa/read.py), and the indexes themselves (corpus/lib
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -99,6 +99,16 @@ class Retrieval:
     ranked: tuple[Evidence, ...]
     generation: int
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Others(Container[str]):
+    """Every article but these."""
+
+    but: Collection[str]
+
+    def __contains__(self, article_id: object) -> bool:
+        return article_id not in self.but
 
 
 class Retriever:
