@@ -12,7 +12,8 @@ from datetime import date
 from corpus.library import Library
 from corpus.types import ArticleRow, Vector, day_of
 from qa.commands import Command, read_command
-from qa.retrieve import Others, Retrieval, Retriever
+from qa.narrow import Others
+from qa.retrieve import Retrieval, Retriever
 from qa.rewrite import retrieve_in_context
 from qa.types import Answer, Citation, Claim, Source, Turn
 from qa.unclear import retrieve_choice

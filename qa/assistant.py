@@ -18,6 +18,7 @@ from corpus.types import Article, Vector
 from qa.again import understand
 from qa.check import Checker, check_claim
 from qa.config import Config
+from qa.copies import note_copies
 from qa.finding import Finding
 from qa.read import WITH_READER, WITHOUT_READER, Reading, read
 from qa.reader.reader import load_reader
@@ -150,7 +151,9 @@ class Assistant:
         if reading.findings and reading.confidence >= self.threshold:
             numbers = _Numbers()
             claims = [_claim(finding, retrieval, reading, numbers) for finding in reading.findings]
-        answer = self._answer(asked or retrieval.question, retrieval, reading, tuple(claims))
+        answer = note_copies(
+            self._answer(asked or retrieval.question, retrieval, reading, tuple(claims)), self.library, retrieval.as_of
+        )
         return replace(answer, seconds=seconds + perf_counter() - began)
 
     def _understand(
@@ -187,13 +190,16 @@ class Assistant:
         from qa.wire import Reply
         from qa.write import write_answer
 
-        return write_answer(model, retrieval, built_in, self.checker, history, stop, self._ask_model or Reply)
+        ask = self._ask_model or Reply
+        for progress in write_answer(model, retrieval, built_in, self.checker, history, stop, ask):
+            answer = progress.answer and note_copies(progress.answer, self.library, retrieval.as_of)
+            yield Progress(answer.claims, answer) if answer else progress
 
     def _answer(self, question: str, retrieval: Retrieval, reading: Reading, claims: tuple[Claim, ...]) -> Answer:
         stats = self.library.stats()
         cited = {c.article_id for claim in claims for c in claim.citations}
         read_articles = {e.article.id: e.article for e in retrieval.evidence if e.article.id not in cited}
-        nearest = list({e.article.id: e.article for e in retrieval.ranked}.values())[:NEAREST]
+        nearest = retrieval.nearest(NEAREST)
         return Answer(
             question=question,
             searched_for=retrieval.question,

@@ -6,8 +6,8 @@ Not here: picking sentences (qa/read.py), and the indexes themselves (corpus/lib
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Container, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from math import log
@@ -19,7 +19,10 @@ from corpus.adding import embedding_input
 from corpus.embed import Embedder
 from corpus.library import Library
 from corpus.stem import query_stems, stems
+from corpus.stories import Story
 from corpus.types import Article, Hit, StoredPassage, Vector, Why, day_of
+from qa.copies import tell_once
+from qa.gather import Gathered, best_to_score, gather
 
 if TYPE_CHECKING:
     from llama_index.core.retrievers import BaseRetriever
@@ -44,7 +47,7 @@ READER_WEIGHT = 0.58
 READER_LIMIT = 10.0
 """Logits count up to this, either way."""
 NEAR_COPY = 0.8
-"""Two passages that share this much of their words (Jaccard) tell the same story."""
+"""Two passages that share this much of their words (Jaccard) say the same, whatever articles they stand in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +102,17 @@ class Retrieval:
     ranked: tuple[Evidence, ...]
     generation: int
     note: str = ""
+    stories: Mapping[str, Story] = field(default_factory=dict)
+    as_of: date | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class Others(Container[str]):
-    """Every article but these."""
-
-    but: Collection[str]
-
-    def __contains__(self, article_id: object) -> bool:
-        return article_id not in self.but
+    def nearest(self, n: int) -> list[Article]:
+        """The first articles of `ranked`, one of each story."""
+        articles = {evidence.article.id: evidence.article for evidence in self.ranked}
+        found: dict[str, Article] = {}
+        for name, article in articles.items():
+            lead = self.stories[name].lead if name in self.stories else name
+            found.setdefault(lead, articles.get(lead, article))
+        return list(found.values())[:n]
 
 
 class Retriever:
@@ -146,31 +150,26 @@ class Retriever:
         if vector is None:
             vector = self._embedder.encode_queries([question])[0]
         wanted = CANDIDATES * (4 if as_of or without else 1)
-        found = self._library.search(question, vector, k_dense=wanted, k_words=wanted)
-        words = dict(found.words)
-        ids = list(dict.fromkeys([pid for pid, _ in found.dense] + list(words)))
-        stored = self._library.stored(ids)
-        articles = self._library.articles({p.passage.article_id for p in stored.values()})
+        found = gather(
+            self._library, question, vector, wanted, self._top_k, lambda a: a.id not in without and not _later(a, as_of)
+        )
         terms = self._terms(question)
-        rough: list[tuple[float, str, float, float, float]] = []
-        for pid, kept in stored.items():
-            article = articles.get(kept.passage.article_id)
-            if article is None or article.id in without or _later(article, as_of):
-                continue
+        rough: dict[str, tuple[float, float, float, float]] = {}
+        for pid, kept in found.stored.items():
             dense = float(kept.vector @ vector)
             sentence = float((kept.sentence_vectors @ vector).max()) if len(kept.sentence_vectors) else dense
-            word = words.get(pid, 0.0) / (BM25_CEILING * terms.total)
+            word = found.words.get(pid, 0.0) / (BM25_CEILING * terms.total)
             score = self._weights["dense"] * dense + self._weights["sentence"] * sentence + 4 * WEIGHTS["words"] * word
-            rough.append((score, pid, dense, sentence, word))
-        rough.sort(reverse=True)
-        near = {pid for pid, _ in found.dense}
-        scored = [
-            self._evidence(stored[pid], articles, terms, near, words, dense, sentence, word)
-            for _, pid, dense, sentence, word in rough[:SCORED]
-        ]
+            rough[pid] = (score, dense, sentence, word)
+        ordered = sorted(rough, key=lambda pid: (rough[pid][0], pid), reverse=True)
+        best = best_to_score(ordered, found, SCORED, lambda a: _named(terms, a.outlet))
+        scored = [self._evidence(found, pid, terms, *rough[pid][1:]) for pid in best]
         scored.sort(key=lambda e: -e.hit.score)
         ranked = tuple(_at_rank(e, i) for i, e in enumerate(scored, 1))
-        retrieval = Retrieval(question, vector, terms, self._thin(ranked, terms), ranked, found.generation)
+        thinned = self._thin(ranked, terms, found.stories)
+        retrieval = Retrieval(
+            question, vector, terms, thinned, ranked, found.generation, stories=found.stories, as_of=as_of
+        )
         return self.read(retrieval) if read else retrieval
 
     def read(self, retrieval: Retrieval) -> Retrieval:
@@ -187,17 +186,10 @@ class Retriever:
         return Terms({t: log(1 + n / (frequency.get(t, 0) + 0.5)) for t in wanted})
 
     def _evidence(
-        self,
-        kept: StoredPassage,
-        articles: dict[str, Article],
-        terms: Terms,
-        near: set[str],
-        words: dict[str, float],
-        dense: float,
-        sentence: float,
-        word: float,
+        self, found: Gathered, pid: str, terms: Terms, dense: float, sentence: float, word: float
     ) -> Evidence:
-        article = articles[kept.passage.article_id]
+        kept = found.stored[pid]
+        article = found.articles[kept.passage.article_id]
         by_sentence = tuple(stems_of(article.text[s.start : s.end]) for s in kept.sentences)
         title = frozenset(stems_of(article.title))
         cover = terms.cover(title.union(*by_sentence))
@@ -210,25 +202,26 @@ class Retriever:
             "sentence_cover": best_sentence,
         }
         score = sum(self._weights[name] * value for name, value in signals.items())
-        both: tuple[tuple[Why, bool], ...] = (("dense", kept.passage.id in near), ("words", kept.passage.id in words))
+        both: tuple[tuple[Why, bool], ...] = (("dense", pid in found.near), ("words", pid in found.words))
         hit = Hit(kept.passage, score, 0, tuple(name for name, has in both if has))
         return Evidence(hit, article, kept, by_sentence, title, signals)
 
-    def _thin(self, ranked: Sequence[Evidence], terms: Terms) -> tuple[Evidence, ...]:
-        """The best `top_k`, near-copies once, at most two of a source unless the question names it."""
-        chosen: list[Evidence] = []
+    def _thin(self, ranked: Sequence[Evidence], terms: Terms, stories: Mapping[str, Story]) -> tuple[Evidence, ...]:
+        """The best `top_k`, each story once, at most two of a source unless the question names it."""
+        chosen: list[tuple[str, Evidence]] = []
         of_source: Counter[str] = Counter()
-        for evidence in ranked:
+        for evidence in tell_once(ranked, stories, lambda outlet: _named(terms, outlet)):
             if len(chosen) == self._top_k:
                 break
             article = evidence.article
-            if of_source[article.id] >= PASSAGES_A_SOURCE and not _names(terms, article):
+            source = stories[article.id].lead if article.id in stories else article.id
+            if of_source[source] >= PASSAGES_A_SOURCE and not _names(terms, article):
                 continue
-            if any(is_near_copy(evidence, other) for other in chosen if other.article.id != article.id):
+            if any(of != source and is_near_copy(evidence, other) for of, other in chosen):
                 continue
-            of_source[article.id] += 1
-            chosen.append(evidence)
-        return tuple(_at_rank(e, i) for i, e in enumerate(chosen, 1))
+            of_source[source] += 1
+            chosen.append((source, evidence))
+        return tuple(_at_rank(e, i) for i, (_, e) in enumerate(chosen, 1))
 
 
 def reread(
@@ -263,7 +256,7 @@ def llama_index_retriever(retriever: Retriever) -> BaseRetriever:
 
 
 def is_near_copy(one: Evidence, other: Evidence) -> bool:
-    """Whether two passages tell the same story in nearly the same words."""
+    """Whether two passages say the same in nearly the same words."""
     a, b = set().union(*one.stems), set().union(*other.stems)
     return len(a & b) >= NEAR_COPY * len(a | b)
 
@@ -275,11 +268,12 @@ def stems_of(text: str) -> tuple[str, ...]:
 
 
 def _names(terms: Terms, article: Article) -> bool:
-    for name in (article.title, article.outlet):
-        wanted = query_stems(name)
-        if wanted and sum(t in terms.weights for t in wanted) >= NAMED * len(wanted):
-            return True
-    return False
+    return _named(terms, article.title) or _named(terms, article.outlet)
+
+
+def _named(terms: Terms, name: str) -> bool:
+    wanted = query_stems(name)
+    return bool(wanted) and sum(t in terms.weights for t in wanted) >= NAMED * len(wanted)
 
 
 def _later(article: Article, as_of: date | None) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from qa.types import Answer, Choice, Citation, Claim, Source
+from qa.web.copies import also_words, instead_words
 from qa.web.dates import read_day, spell_day, spell_span
 
 NOT_FOUND = "The articles don't say."
@@ -61,6 +62,10 @@ def _sources(answer: Answer) -> Iterator[tuple[str, str]]:
         if cite.url:
             yield clean(f"    {cite.url}"), "blue"
         yield clean(f"    “{' '.join(cite.quote.split())}”"), "italic"
+        if cite.also:
+            yield clean(f"    {also_words(cite)}"), "dim"
+        for one in cite.instead:
+            yield clean(f"    {instead_words(one, cite)} “{' '.join(one.quote.split())}”"), "yellow"
 
 
 def claim_text(claim: Claim) -> str:

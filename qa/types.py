@@ -58,12 +58,25 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Instead:
+    """What another article of the same story says with other figures in the place of a cited sentence.
+
+    `published` is that article's day; under the cited article's own id it is the day until which it said so itself.
+    """
+
+    article_id: str
+    outlet: str
+    published: str | None
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """Whole sentences of one article: `article.text[start:end] == quote`.
 
     `n` is the number shown; it follows first appearance and one span keeps its number.
     `marks` are the spans of the quote, in characters of the quote, that matter for the question. `page` is the page
-    on which the quote begins, for articles that were read from pages.
+    on which the quote begins, for articles that were read from pages. `also` are the other outlets that have the story.
     """
 
     n: int
@@ -77,6 +90,8 @@ class Citation:
     quote: str
     marks: tuple[tuple[int, int], ...] = ()
     page: int | None = None
+    also: tuple[str, ...] = ()
+    instead: tuple[Instead, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +230,16 @@ class Progress:
 
 def _claim(data: Mapping[str, Any]) -> Claim:
     cites: Sequence[Mapping[str, Any]] = data["citations"]
-    citations = tuple(Citation(**{**c, "marks": tuple((int(a), int(b)) for a, b in c["marks"])}) for c in cites)
+    citations = tuple(Citation(**{**c, **_parts(c)}) for c in cites)
     rest = {key: data[key] for key in ("reason", "kind", "joins", "found") if key in data}
     return Claim(data["text"], citations, data["support"], **rest)
+
+
+def _parts(cite: Mapping[str, Any]) -> dict[str, Any]:
+    page = cite.get("page")
+    return {
+        "marks": tuple((int(a), int(b)) for a, b in cite["marks"]),
+        "page": None if page is None else int(page),
+        "also": tuple(str(outlet) for outlet in cite.get("also", ())),
+        "instead": tuple(Instead(**one) for one in cite.get("instead", ())),
+    }

@@ -156,8 +156,7 @@ def _answer(model: Model, retrieval: Retrieval, prompt: Prompt, built_in: Answer
     short = built_in.short_answer
     base = replace(built_in, answerer=model.answerer, built_in=built_in)
     if not said:
-        near = list({e.article.id: e.article for e in retrieval.ranked}.values())[:3]
-        nearest = built_in.nearest or tuple(_source(article) for article in near)
+        nearest = built_in.nearest or tuple(_source(article) for article in retrieval.nearest(3))
         return replace(base, status="not_found", claims=(), short_answer=None, also_read=(), nearest=nearest)
     cited = {cite.article_id for claim in said for cite in claim.citations}
     read = {place.article.id: place.article for place in prompt.places.values()}

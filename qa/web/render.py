@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from qa.chats import Chat
 from qa.types import Answer, Choice, Citation, Claim, Progress, Searched, Source
 from qa.web.claims import emphasise, place_of, render_claims, smooth
+from qa.web.copies import render_also, render_instead
 from qa.web.dates import spell_published, spell_span
 from qa.web.feedback import name_answer
 from qa.web.since import Became
@@ -236,10 +237,12 @@ def _cited(citations: Sequence[Citation], key: str, today: date, became: Became)
             f'aria-label="Open source {c.n}">{c.n}</button>'
             for c in cites
         )
-        items.append(f'<li><span class="pills">{pills}</span>{_source(source, today, became)}</li>')
+        listed = _source(source, today, became, also=render_also(head))
+        items.append(f'<li><span class="pills">{pills}</span>{listed}</li>')
     cards = "".join(
         f'<div class="card-text" id="{key}-s{c.n}" hidden>{_meta(c, today)}<p class="title">{escape(c.title)}</p>'
-        f'<blockquote id="{key}-s{c.n}-quote">{emphasise(smooth(c.quote), c.marks, "b")}</blockquote></div>'
+        f'<blockquote id="{key}-s{c.n}-quote">{emphasise(smooth(c.quote), c.marks, "b")}</blockquote>'
+        f"{render_also(c)}{render_instead(c)}</div>"
         for c in citations
     )
     return (
@@ -252,12 +255,12 @@ def _sources(sources: Sequence[Source], today: date) -> str:
     return "".join(f"<li>{_source(s, today)}</li>" for s in sources)
 
 
-def _source(source: Source, today: date, became: Became | None = None) -> str:
+def _source(source: Source, today: date, became: Became | None = None, *, also: str = "") -> str:
     words = (became or {}).get(source.article_id, "")
     note = f'<span class="became">{escape(words)}</span>' if words else ""
     return (
         f'<span class="source"><button type="button" class="open" data-article="{escape(source.article_id)}">'
-        f"{escape(source.title or 'Untitled')}</button>{_meta(source, today)}{note}</span>"
+        f"{escape(source.title or 'Untitled')}</button>{_meta(source, today)}{also}{note}</span>"
     )
 
 
