@@ -95,7 +95,7 @@ class Assistant:
 
         Raises QuestionError for an empty or overlong question.
         """
-        asked = _checked(question)
+        asked = check_question(question)
         began = perf_counter()
         found = self._understand(asked, history, as_of, vector)
         if isinstance(found, Answer):
@@ -116,7 +116,7 @@ class Assistant:
         `answerer` is another one than usual, by its name. Setting `stop` ends what an LLM writes, at its provider too.
         """
         model = self._model(answerer)
-        asked = _checked(question)
+        asked = check_question(question)
         began = perf_counter()
         retrieval = self._understand(asked, history, as_of)
         if isinstance(retrieval, Answer):
@@ -248,7 +248,8 @@ class _Numbers:
         return self.given.setdefault((finding.evidence.article.id, finding.start, finding.end), len(self.given) + 1)
 
 
-def _checked(question: str) -> str:
+def check_question(question: str) -> str:
+    """The question without spaces around and between. Raises QuestionError for an empty or overlong one."""
     asked = " ".join(question.split())
     if not re.search(r"\w", asked):
         raise QuestionError("The question is empty. Type a question about the articles.")
