@@ -41,7 +41,9 @@ LOOKED_AT = 20
 MOST = 3
 """How many choices are offered."""
 LEAST_SCORE = 0.4
-"""A story is a choice if it has this share of the first one's score."""
+"""A second story is a choice if it has this share of the first one's score,"""
+LEAST_FURTHER = 0.75
+"""and a third if it has this."""
 BARE = 2
 """A question without a name, a pointing word or a history has at most so many content words to be bare ("how many
 died?"): it is asked back where two stories are equally near."""
@@ -94,7 +96,8 @@ def ask_back(
     ):
         return found, ()
     first = _score(stories[0][0])
-    near = [story[0] for story in stories[:MOST] if _score(story[0]) >= LEAST_SCORE * first]
+    least = (0.0, LEAST_SCORE, *[LEAST_FURTHER] * (MOST - 2))
+    near = [s[0] for s, share in zip(stories, least, strict=False) if _score(s[0]) >= share * first]
     return typed, tuple(_choice(asked, e) for e in near) if len(near) > 1 else ()
 
 
