@@ -18,6 +18,7 @@ COMMANDS = (
     "sweep",
     "fit",
     "edited",
+    "disagree",
     "rewrite",
     "bench",
     "check",
