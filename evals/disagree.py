@@ -23,7 +23,7 @@ from qa.lineup import line_up_sentence, tell
 TEMPLATES = Path(__file__).parent / "pairs"
 START = date(2026, 3, 2)
 _DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-_SMALL = "zero one two three four five six seven eight nine ten eleven twelve".split()
+_SMALL = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _GAPS = (0, 1, 2, 9, 31)
 _OUTLETS = ("Morning Mail", "City Wire", "The Beacon", "Daily Post", "Coast Radio", "The Ledger")
 _KM_PER_MILE = 1.609344
@@ -74,7 +74,9 @@ def edit_pairs(articles: Sequence[Article], seed: int = 0, most: int = 60) -> li
             day = START if article.published is None else article.published
             one = _article("one", article.title, [first, text], day, article.outlet)
             other = _article("other", article.title, [first, changed], day, "Another Paper")
-            group.append(ArticlePair(one, other, edit if edit != "reworded" else "any", f"edited: {edit}", edit != "reworded"))
+            group.append(
+                ArticlePair(one, other, edit if edit != "reworded" else "any", f"edited: {edit}", edit != "reworded")
+            )
     return [pair for group in made.values() for pair in group]
 
 
@@ -127,7 +129,9 @@ def _article(id_: str, title: str, parts: Sequence[str], day: Any, outlet: str) 
     return Article(id_, title, "\n\n".join(parts), outlet, published=day)
 
 
-def _pair(topic: Mapping[str, Any], names: Mapping[str, list[str]], rng: random.Random, differ: bool, at: int) -> ArticlePair:
+def _pair(
+    topic: Mapping[str, Any], names: Mapping[str, list[str]], rng: random.Random, differ: bool, at: int
+) -> ArticlePair:
     who = {key: rng.choice(values) for key, values in names.items()}
     days = START + timedelta(days=rng.randrange(60))
     later = days + timedelta(days=rng.choice(_GAPS))
@@ -139,7 +143,11 @@ def _pair(topic: Mapping[str, Any], names: Mapping[str, list[str]], rng: random.
     for n, (says, day, fill) in enumerate(((one_says, days, who), (other_says, later, other_who))):
         lead = rng.choice(topic["lead"])
         parts = [lead, says, beside[n]] if says else [lead, beside[n]]
-        extra = {"day": rng.choice(_DAYS), "m": rng.randrange(2, 90), "e": _spell(START - timedelta(days=rng.randrange(30, 90)))}
+        extra = {
+            "day": rng.choice(_DAYS),
+            "m": rng.randrange(2, 90),
+            "e": _spell(START - timedelta(days=rng.randrange(30, 90))),
+        }
         parts = [_fill(part, fill | {k: str(v) for k, v in extra.items()}) for part in parts]
         made.append(_article(f"{at}-{n}", parts[0].rstrip("."), parts, day, outlets[n]))
     return ArticlePair(made[0], made[1], kind, how, differ)
@@ -164,7 +172,12 @@ def _sides(
         first = rng.choice(topic[one])
         second = rng.choice([s for s in topic[other] if s != first] or topic[other])
         if not differ and rng.random() < 0.4:
-            return "other subject", first, rng.choice(topic["no" if one == "yes" else "yes"]), _elsewhere(names, who, rng)
+            return (
+                "other subject",
+                first,
+                rng.choice(topic["no" if one == "yes" else "yes"]),
+                _elsewhere(names, who, rng),
+            )
         return ("denied" if differ else "other words"), first, second, who
     first, second = rng.sample(topic["says"], 2)
     if not differ:
@@ -173,7 +186,12 @@ def _sides(
             return "other things", _valued(first, topic, who, rng, day), "", who
         if chance < 0.4:
             elsewhere = _elsewhere(names, who, rng)
-            return "other subject", _valued(first, topic, who, rng, day), _valued(second, topic, elsewhere, rng, later), elsewhere
+            return (
+                "other subject",
+                _valued(first, topic, who, rng, day),
+                _valued(second, topic, elsewhere, rng, later),
+                elsewhere,
+            )
     if kind == "number":
         low, high = topic["range"]
         value = rng.randrange(low, high)
@@ -182,27 +200,37 @@ def _sides(
             while abs(new - value) < max(2, 0.12 * value):
                 new = rng.randrange(max(low, value // 3), min(high, 3 * value) + 1)
             a, b = (_write(v, topic, rng.choice(("plain", "plain", "hedged")), rng) for v in (value, new))
-            return "other number", first.replace("{n}", a).replace("{N}", _cap(a)), second.replace("{n}", b).replace("{N}", _cap(b)), who
+            return (
+                "other number",
+                first.replace("{n}", a).replace("{N}", _cap(a)),
+                second.replace("{n}", b).replace("{N}", _cap(b)),
+                who,
+            )
         how, a, b = _harmless(value, topic, rng)
-        return how, first.replace("{n}", a).replace("{N}", _cap(a)), second.replace("{n}", b).replace("{N}", _cap(b)), who
+        return (
+            how,
+            first.replace("{n}", a).replace("{N}", _cap(a)),
+            second.replace("{n}", b).replace("{N}", _cap(b)),
+            who,
+        )
     if kind == "date":
         when = max(day, later) + timedelta(days=rng.randrange(1, 60))
         if differ:
-            new = when + timedelta(days=rng.choice((1, 2, 7, 14, 31, 61)))
-            return "other date", first.replace("{d}", _spell(when)), second.replace("{d}", _spell(new)), who
+            other_day = when + timedelta(days=rng.choice((1, 2, 7, 14, 31, 61)))
+            return "other date", first.replace("{d}", _spell(when)), second.replace("{d}", _spell(other_day)), who
         ways = ["same date", "with year", "day first"]
         if (when - later).days < 6:
             ways = ["weekday"]
         how = rng.choice(ways)
         b = {
-            "same date": _spell(when), "with year": f"{_spell(when)}, {when.year}", "day first": f"{when.day} {when:%B}",
-            "weekday": f"{when:%A}",
+            "same date": _spell(when), "with year": f"{_spell(when)}, {when.year}",
+            "day first": f"{when.day} {when:%B}", "weekday": f"{when:%A}",
         }[how]  # fmt: skip
         return how, first.replace("{d}", _spell(when)), second.replace("{d}", b), who
     slot = "O" if "{W}" not in first else "W"
     if differ:
-        other = who | {slot: rng.choice([n for n in names[slot] if n != who[slot]])}
-        return "other name", first, second, other
+        others = who | {slot: rng.choice([n for n in names[slot] if n != who[slot]])}
+        return "other name", first, second, others
     if slot == "W" and rng.random() < 0.4:
         return "surname", first, second, who | {"W": rng.choice(("Ms. ", "Mr. ")) + who["W"].split()[-1]}
     return "other words", first, second, who
@@ -247,7 +275,8 @@ def _harmless(value: int, topic: Mapping[str, Any], rng: random.Random) -> tuple
     rough = value // step * step if how == "more than" else round(value / step) * step
     if rough in (0, value) or abs(rough - value) > 0.09 * value:
         return "same number", plain, plain
-    return how, plain, f"{'more than' if how == 'more than' else rng.choice(('about', 'around', 'some', 'roughly'))} {_write(rough, topic, 'plain', rng)}"
+    word = "more than" if how == "more than" else rng.choice(("about", "around", "some", "roughly"))
+    return how, plain, f"{word} {_write(rough, topic, 'plain', rng)}"
 
 
 def _write(value: int, topic: Mapping[str, Any], how: str, rng: random.Random) -> str:

@@ -18,6 +18,7 @@ from corpus.types import Article, Vector
 from qa.check import Checker, check_claim
 from qa.config import Config
 from qa.finding import Finding
+from qa.lineup import line_up
 from qa.read import WITH_READER, WITHOUT_READER, Reading, read
 from qa.reader.reader import load_reader
 from qa.retrieve import Retrieval, Retriever
@@ -145,6 +146,7 @@ class Assistant:
             numbers = _Numbers()
             claims = [_claim(finding, retrieval, reading, numbers) for finding in reading.findings]
         answer = self._answer(asked or retrieval.question, retrieval, reading, tuple(claims))
+        answer = replace(answer, lineups=line_up(claims, retrieval))
         return replace(answer, seconds=seconds + perf_counter() - began)
 
     def _rarity(self, wanted: Sequence[str]) -> Mapping[str, float]:

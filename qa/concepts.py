@@ -12,8 +12,8 @@ from corpus.stem import STOP_WORDS, stem_word
 from qa.moments import DAYS, MONTHS
 
 _WORDS = {
-    "DEAD": "die died dies dying dead death deaths kill killed kills killing fatal fatality fatalities perish perished"
-    " perishes deadly toll slain corpses",
+    "DEAD": "die died dies dying dead death deaths kill killed kills killing fatal fatality fatalities perish "
+    "perished  perishes deadly toll slain corpses",
     "HURT": "injure injured injures injuring injury injuries hurt wounded wound wounds wounding",
     "ILL": "ill sick sicken sickened sickens illness infected infections infection",
     "MISSING": "missing unaccounted",
@@ -28,7 +28,7 @@ _WORDS = {
     "STOLEN": "steal stole stolen steals stealing theft embezzle embezzled looted looting",
     "AID": "aid grant grants subsidy subsidies donation donations reward",
     "FARE": "fare fares ticket tickets admission",
-    "FINE": "fine fines fined penalty restitution",
+    "FINE": "regulator watchdog fine fines fined penalty restitution",
     "RAISED": "raised proceeds",
     "MARGIN": "margin lead ahead majority",
     "VOTES": "votes ballots vote voted voters voter electorate",
@@ -38,33 +38,60 @@ _WORDS = {
     "ARREST": "arrest arrested arrests arresting detained detain custody suspect suspects suspected",
     "OFFER": "offer offers offered offering",
     "DEMAND": "demand demands demanded wants wanted demanding",
-    "OPEN": "open opens opened opening start starts started starting begin begins began beginning launch launches"
-    " launched launching inaugurated inauguration resume resumes resumed",
-    "END": "close closes closed closing closure shut shuts shutting shutdown end ends ended ending stop stops stopped"
-    " stopping cease ceases ceased discontinue halt halted",
+    "OPEN": "reopen reopens reopened reopening open opens opened opening start starts started starting begin begins "
+    "began beginning launch launches  launched launching inaugurated inauguration resume resumes resumed",
+    "END": "close closes closed closing closure shut shuts shutting shutdown end ends ended ending stop stops "
+    "stopped  stopping cease ceases ceased discontinue halt halted",
     "DELAY": "delay delayed delays postpone postponed postponement slip slips slipped",
     "TRIAL": "trial trials tried",
     "ELECT": "election elections elect elects elected electing polls",
     "STRIKE": "strike strikes walkout",
     "HEAD": "chief head leader leaders leads led director chairman chairwoman chair president boss executive",
     "WIN": "win wins won winner winners winning victory victor awarded",
-    "APPOINT": "appoint appointed appoints appointment named names becomes became succeed succeeds succeeded successor"
-    " hired promoted",
-    "PLANT": "plant plants factory factories works site sites production",
-    "BUY": "buy buys bought purchase purchased purchases ordered orders supply supplies supplied supplier contract",
+    "APPOINT": "appoint appointed appoints appointment named names becomes became succeed succeeds succeeded successor "
+    "hired promoted",
+    "PLANT": "plant plants factory factories site sites production",
+    "BUY": "acquire acquired acquires acquisition takeover buyer buy buys bought purchase purchased purchases "
+    "ordered orders supply supplies supplied supplier contract",
     "PAY": "paid pay pays paying payment payments bribe bribes money",
-    "APPROVE": "approve approved approves approval backed back backs support supported supports passed favor endorsed"
-    " reject rejected rejects opposed opposes overturned",
+    "APPROVE": "agree agreed agrees accept accepted accepts refuse refused refuses approve approved approves approval "
+    "backed back backs support supported supports passed favor endorsed  reject rejected rejects opposed "
+    "opposes overturned",
     "SAFE": "safe safely safety unsafe unsafely harmless dangerous",
-    "BLAME": "blame blamed cause caused causes sank sink sinks sunk sinking fault faults",
+    "BLAME": "overwhelm overwhelmed blame blamed cause caused causes sank sink sinks sunk sinking fault faults",
     "GUILTY": "guilty convicted convict conviction",
-    "LEAVE": "quit quits resign resigned resigns resignation depart departed",
+    "LEAVE": "leave leaves leaving quit quits resign resigned resigns resignation depart departed",
     "RISE": "rise rises rose risen increase increased increases grew grow growth climb climbed raise raises jumped",
     "FALL": "fall falls fell fallen decrease decreased drop dropped decline declined shrank shrunk sank",
     "STORM": "storm storms weather gale",
     "SHIP": "ship ferry vessel boat",
     "MOVE": "move moves moved moving relocate relocated",
     "PLAN": "plan plans planned planning prepare preparing prepares intends intend scheduled set due",
+    "FLIGHT": "flight flights departure departures",
+    "CANCEL": "cancel canceled cancelled cancels scrap scrapped axed dropped",
+    "REFUGEE": "refugee refugees migrant migrants arrivals newcomers",
+    "PRISONER": "prisoner prisoners inmate inmates convict convicts detainees",
+    "ESCAPE": "escape escaped escapes fled flee flees breakout jailbreak",
+    "PUPIL": "pupil pupils student students children child schoolchildren enrolled",
+    "SCHOOL": "school schools class classes classroom",
+    "TRUCE": "truce ceasefire armistice",
+    "WORK": "effective ineffective effect work works effectively",
+    "CONFESS": "confess confessed confesses confession admit admitted admits",
+    "WRITE": "write wrote written writes author authored novel book",
+    "DESIGN": "design designed designs architect drew",
+    "SELL": "sale sell sells sold selling release releases released stores",
+    "PROFIT": "profit profits earnings surplus",
+    "SALES": "sales revenue revenues turnover",
+    "SALARY": "salary salaries wage wages",
+    "BURN": "burn burned burning consumed flames blaze fire fires wildfire flame",
+    "STAY": "stay stays staying stayed",
+    "KNOW": "knew aware warned",
+    "MEET": "met meets meeting talks summit negotiations",
+    "SIGN": "sign signed signs deal agreement treaty accord pact",
+    "ATTACK": "attack attacked attacks bombing bombed raid strikes struck shelling",
+    "FIND": "find finds found discovered discovery unearthed",
+    "CHARGE": "charge charged charges indicted accused accuses accusation",
+    "VACCINE": "vaccine vaccines vaccinated shot shots jab jabs",
     "POWER": "power electricity blackout outage outages",
     "HOME": "home homes house houses household households dwelling dwellings apartment apartments",
     "LONG": "long length lengthy",
@@ -81,10 +108,22 @@ _PHRASES = tuple(
         (r"\b(?:pulled from|brought to safety)\b", "SURVIVE"),
         (r"\b(?:on board|on the (?:ship|ferry|boat|plane|train|bus|jet|flight)|carried|carrying)\b", "ABOARD"),
         (r"\b(?:certified (?:to carry|for)|can hold|room for|built for)\b", "CAPACITY"),
-        (r"\b(?:(?:from|leave|left|flee|fled|lost) their homes|moved out|brought \S+ \S+ of|had to leave)\b", "EVACUATE"),
-        (r"\b(?:lay(?:s|ing)? off|laid off|cut \S+ (?:workers|employees|staff)|los\w+ their jobs|shed(?:s|ding)?)\b", "JOB"),
+        (r"\b(?:(?:from|leave|left|flee|fled|lost) their homes|moved out|had to leave)\b", "EVACUATE"),
+        (r"\b(?:lay(?:s|ing)? off|laid off|cut \S+ (?:workers|employees|staff))\b", "JOB"),
+        (r"\b(?:los\w+ their jobs|shed(?:s|ding)?)\b", "JOB"),
         (r"\bjob (?:losses|cuts)\b", "JOB"),
         (r"\bwent to\b(?= [A-Z])", "WIN"),
+        (r"\b(?:call(?:s|ed)? off)\b", "CANCEL"),
+        (r"\b(?:asylum seekers)\b", "REFUGEE"),
+        (r"\b(?:on the run|broke out|break-out|broken out)\b", "ESCAPE"),
+        (r"\bsign(?:ed)? up\b", "PUPIL"),
+        (r"(?:(?<=stop )|(?<=stops )|(?<=stopped )|(?<=end )|(?<=cease ))(?:making|producing|assembling)\b", "PLANT"),
+        (r"\bcease-?fire\b|\bfall silent\b", "TRUCE"),
+        (r"\b(?:tak(?:es?|ing|en)|took) over\b", "BUY"),
+        (r"\btak(?:es?|ing) effect\b|\b(?:goes|go|going) on sale\b|\bcomes? to stores\b|\bgo(?:es)? back to\b", "OPEN"),
+        (r"\b(?:turn(?:s|ed)? down)\b", "APPROVE"),
+        (r"\bstep(?:s|ped|ping)? down\b|\blast day\b", "LEAVE"),
+        (r"\b(?:does|do|did) not work\b", "WORK"),
         (r"\b(?:go(?:es)? on trial|stand(?:s)? trial)\b", "TRIAL"),
         (r"\b(?:put off|pushed? back|not (?:open|start) before)\b", "DELAY"),
         (r"\b(?:behind bars|in custody|into custody)\b", "PRISON"),
@@ -97,12 +136,16 @@ _PHRASES = tuple(
         (r"\bwork force\b", "STAFF"),
     )
 )  # fmt: skip
-ATTRIBUTES = frozenset(
-    "DEAD HURT ILL MISSING SURVIVE ABOARD CAPACITY EVACUATE JOB COST DAMAGE STOLEN AID FARE FINE RAISED MARGIN VOTES"
-    " TURNOUT PRISON CROWD ARREST OFFER DEMAND POWER".split()
-)
+_attributes_words = """
+DEAD HURT ILL MISSING SURVIVE ABOARD CAPACITY EVACUATE JOB COST DAMAGE STOLEN AID FARE FINE RAISED MARGIN VOTES
+TURNOUT PRISON CROWD ARREST OFFER DEMAND POWER ESCAPE CANCEL PROFIT SALES SALARY
+"""
+ATTRIBUTES = frozenset(_attributes_words.split())
 """Concepts that say what a number counts."""
-EVENTS = frozenset("OPEN END DELAY TRIAL ELECT STRIKE PRISON ARREST APPOINT LEAVE MOVE".split())
+_events_words = """
+OPEN END DELAY TRIAL ELECT STRIKE PRISON ARREST APPOINT LEAVE MOVE
+"""
+EVENTS = frozenset(_events_words.split())
 """Concepts that say what a date is of."""
 FILLERS = frozenset(
     [
@@ -137,9 +180,15 @@ def find_concepts(text: str) -> tuple[tuple[str, int], ...]:
             taken.append(match.span())
     for match in re.finditer(r"[^\W\d_]+(?:['’][^\W\d_]+)?", text):
         word = re.sub(r"['’]s?$", "", match.group())
-        if word.lower() in STOP_WORDS or len(word) < 3 and word.islower():
+        if word.lower() in STOP_WORDS or (len(word) < 3 and word.islower()):
             continue
-        if any(a <= match.start() < b for a, b in taken) and concept_of(word) in ("JOB", "PRISON", "TRIAL", "END", "DAMAGE"):
+        if any(a <= match.start() < b for a, b in taken) and concept_of(word) in (
+            "JOB",
+            "PRISON",
+            "TRIAL",
+            "END",
+            "DAMAGE",
+        ):
             continue
         found.append((concept_of(word), match.start()))
     return tuple(sorted(found, key=lambda f: f[1]))

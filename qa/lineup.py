@@ -13,11 +13,11 @@ from functools import lru_cache
 
 from corpus.stem import query_stems, stems
 from corpus.types import Article, day_of
-from qa.contrast import LEAD, Match, Told, agree, contrast, story_of
+from qa.contrast import LEAD, Match, Told, agree, contrast, same_story, tell_sentence
 from qa.kinds import kind_of
 from qa.near import find_changes
 from qa.retrieve import Evidence, Retrieval
-from qa.statements import find_runs, words_of_names
+from qa.stated import Fact
 from qa.types import Claim
 from qa.versions import SAME_TIME, Lineup, Relation, Version
 
@@ -26,7 +26,10 @@ MOST = 3
 MOST_VERSIONS = 6
 NEAR_COPY = 0.8
 """Two sentences that share this much of their words (Jaccard) are one sentence, copied."""
-_TALLIES = frozenset("DEAD HURT ILL MISSING SURVIVE EVACUATE ARREST".split())
+_tallies_words = """
+DEAD HURT ILL MISSING SURVIVE EVACUATE ARREST
+"""
+_TALLIES = frozenset(_tallies_words.split())
 """What is counted anew every day: two days make a change, no disagreement."""
 _CHANGED = (
     r"\b(?:now|rose|risen|rises|raised|revised|corrected|updated|no longer|instead|up from|down from|put off|postponed"
@@ -61,7 +64,9 @@ def line_up(claims: Sequence[Claim], retrieval: Retrieval) -> tuple[Lineup, ...]
         if claim.kind != "claim":
             continue
         for cite in claim.citations:
-            inside = [v for (id_, start), v in by_place.items() if id_ == cite.article_id and cite.start <= start < cite.end]
+            inside = [
+                v for (id_, start), v in by_place.items() if id_ == cite.article_id and cite.start <= start < cite.end
+            ]
             for told, article in inside:
                 for lineup, rank in line_up_sentence(told, article, pool, retrieval.question):
                     first = [(v.article_id, v.start, v.said) for v in lineup.versions]
@@ -95,17 +100,19 @@ def line_up_sentence(
     """What the pool says of each thing that a sentence states, with how much the question asks for it."""
     by_thing: dict[tuple[str, int], list[tuple[Match, Told, Article]]] = {}
     for other, source in pool:
-        if (other.article_id, other.start) == (told.article_id, told.start) or is_copy(told.text, other.text):
+        if not same_story(told.around, other.around):
+            continue
+        if (other.article_id, other.start) == (told.article_id, told.start) or is_copy(told, other):
             if source.id != article.id:
                 by_thing.setdefault(("copy", 0), []).append((Match("number", "", "", 0, True, 1.0), other, source))
             continue
         for match in contrast(told, other):
-            if source.id == article.id and not _two_sides(told, other, match):
+            if source.id == article.id and not _two_sides(told, other, match, article):
                 continue
             by_thing.setdefault((match.kind, match.at), []).append((match, other, source))
     copies = [source for _, _, source in by_thing.pop(("copy", 0), [])]
     out = []
-    for (_, _), matches in by_thing.items():
+    for matches in by_thing.values():
         rows = _rows(told, article, matches, copies)
         if len(rows) > 1 or len({a.outlet or a.id for a in _independent(rows[0])}) > 1:
             lineup = _lineup(rows, matches)
@@ -113,15 +120,19 @@ def line_up_sentence(
     return out
 
 
-def _two_sides(told: Told, other: Told, match: Match) -> bool:
+def _two_sides(told: Told, other: Told, match: Match, article: Article) -> bool:
     """Whether two sentences of one article give two sides: other speakers, or a word of dispute."""
     if match.agrees or match.kind not in ("number", "date"):
         return False
     one, two = told.statement.who, other.statement.who
-    return bool(one and two and one != two and not set(one.split()) & set(two.split())) or bool(_DISPUTE.search(other.text))
+    return bool(one and two and one != two and not set(one.split()) & set(two.split())) or bool(
+        _DISPUTE.search(article.text[max(0, other.start - 80) : other.end])
+    )
 
 
-def _rows(told: Told, article: Article, matches: Sequence[tuple[Match, Told, Article]], copies: list[Article]) -> list[_Row]:
+def _rows(
+    told: Told, article: Article, matches: Sequence[tuple[Match, Told, Article]], copies: list[Article]
+) -> list[_Row]:
     rows = [_Row(told, article, matches[0][0].one, matches[0][0].kind, list(copies))]
     best: dict[tuple[str, str], tuple[float, Match, Told, Article]] = {}
     for match, other, source in matches:
@@ -136,7 +147,7 @@ def _rows(told: Told, article: Article, matches: Sequence[tuple[Match, Told, Art
                 rows[0].of = match.kind
             continue
         for row in rows[1:]:
-            if is_copy(row.told.text, other.text) or (match.other and _same_said(row, match.other, other)):
+            if is_copy(row.told, other) or (match.other and _same_said(row, match.other, other)):
                 row.others.append(source)
                 break
         else:
@@ -173,13 +184,12 @@ def _copied(one: Article, other: Article) -> bool:
     return len(a & b) >= 0.5 * min(len(a), len(b))
 
 
-@lru_cache(maxsize=16_384)
-def is_copy(one: str, other: str) -> bool:
-    """Whether two sentences are one, copied with small changes: the same words, figures included."""
-    a, b = frozenset(stems(one)), frozenset(stems(other))
-    if len(a & b) < NEAR_COPY * len(a | b):
+def is_copy(one: Told, other: Told) -> bool:
+    """Whether two sentences are one, copied with small changes that change nothing of what is said."""
+    a, b = one.words, other.words
+    if abs(len(a) - len(b)) > 4 or len(a) <= 5 or len(a & b) < NEAR_COPY * len(a | b) or len(a ^ b) > 4:
         return False
-    return len(a) > 5 and not find_changes(one, other)
+    return not find_changes(one.text, other.text)
 
 
 def _lineup(rows: list[_Row], matches: Sequence[tuple[Match, Told, Article]]) -> Lineup:
@@ -205,7 +215,13 @@ def _at_odds(newer: _Row, older: _Row) -> bool:
     apart = abs((a - b).days)
     if newer.of == "number" and apart and any(f.of in _TALLIES for f in newer.told.statement.facts):
         return False
+    if any(f.former and f.kind == g.kind and agree(f, g) for f in newer.told.statement.facts for g in _said_in(older)):
+        return False  # "131, not the 112 on the list"
     return apart <= SAME_TIME and not (apart and _MOVED.search(newer.told.text))
+
+
+def _said_in(row: _Row) -> list[Fact]:
+    return [fact for fact in row.told.statement.facts if fact.text == row.said]
 
 
 def _version(row: _Row) -> Version:
@@ -224,7 +240,11 @@ def _asked(lineup: Lineup, told: Told, match: Match, question: str) -> float:
     wanted = {"money": "number", "number": "number", "date": "date", "name": "name"}.get(kind, "")
     asked = set(query_stems(question)) if question else set()
     near = set(stems(told.text[max(0, match.at - 60) : match.at + 60]))
-    return (2.0 if wanted and wanted == lineup.of else 0.0) + len(asked & near) / max(1, len(asked)) + len(lineup.versions) / 20
+    return (
+        (2.0 if wanted and wanted == lineup.of else 0.0)
+        + len(asked & near) / max(1, len(asked))
+        + len(lineup.versions) / 20
+    )
 
 
 def _pool(ranked: Sequence[Evidence]) -> list[tuple[Told, Article]]:
@@ -240,11 +260,5 @@ def _pool(ranked: Sequence[Evidence]) -> list[tuple[Told, Article]]:
 
 def tell(article: Article, start: int, end: int) -> Told:
     """A sentence of an article with what it takes to compare it."""
-    names, titled = story_of(article.title, article.text[:LEAD])
-    text = article.text[start:end]
-    own = _names_in(text, day_of(article.published))
-    return Told(article.id, start, end, text, article.title, day_of(article.published), names | own, titled)
-
-
-def _names_in(text: str, told: date | None) -> frozenset[str]:
-    return words_of_names(tuple(m.group() for m in find_runs(text)))
+    text = article.text
+    return tell_sentence(article.id, start, end, text[start:end], article.title, text[:LEAD], day_of(article.published))

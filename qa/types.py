@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal
 
+from qa.versions import Lineup
+
 SCHEMA = 1
 """The version of the Answer's JSON form; raised whenever a reader of the old form would misread the new one."""
 
@@ -110,7 +112,8 @@ class Answer:
     other way to ask, given where nothing was found. `notice` is what a reader should know of how it came about, such as
     why the language model did not answer; `built_in` is what the built-in answerer says, where an LLM answered.
     `usage` has counts by name: `passages_read`, `passages_found`, `input_tokens`, `output_tokens`, `unknown_labels`,
-    `cost`, where known.
+    `cost`, where known. `lineups` are what several articles say of one thing that a claim states, those that differ
+    first.
     """
 
     question: str
@@ -129,6 +132,7 @@ class Answer:
     try_instead: str | None = None
     notice: str = ""
     built_in: Answer | None = None
+    lineups: tuple[Lineup, ...] = ()
 
     @property
     def text(self) -> str:
@@ -175,6 +179,7 @@ class Answer:
                     "nearest": tuple(Source(**s) for s in data["nearest"]),
                     "searched": Searched(**data["searched"]),
                     "built_in": cls.from_json(within) if (within := data.get("built_in")) else None,
+                    "lineups": tuple(Lineup.from_json(of) for of in data.get("lineups", ())),
                 }
             )
         except (TypeError, KeyError, AttributeError) as error:

@@ -17,6 +17,7 @@ from corpus.types import Article
 from qa.check import Checker
 from qa.cite import CiteParser, Piece
 from qa.lacking import Quote
+from qa.lineup import line_up
 from qa.llm import Model
 from qa.prompt import Label, Place, Prompt, write_prompt
 from qa.retrieve import Retrieval
@@ -158,7 +159,9 @@ def _answer(model: Model, retrieval: Retrieval, prompt: Prompt, built_in: Answer
     if not said:
         near = list({e.article.id: e.article for e in retrieval.ranked}.values())[:3]
         nearest = built_in.nearest or tuple(_source(article) for article in near)
-        return replace(base, status="not_found", claims=(), short_answer=None, also_read=(), nearest=nearest)
+        return replace(
+            base, status="not_found", claims=(), short_answer=None, also_read=(), nearest=nearest, lineups=()
+        )
     cited = {cite.article_id for claim in said for cite in claim.citations}
     read = {place.article.id: place.article for place in prompt.places.values()}
     return replace(
@@ -169,6 +172,7 @@ def _answer(model: Model, retrieval: Retrieval, prompt: Prompt, built_in: Answer
         also_read=tuple(_source(article) for article in read.values() if article.id not in cited),
         nearest=(),
         try_instead=None,
+        lineups=line_up(claims, retrieval),
     )
 
 

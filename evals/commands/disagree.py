@@ -1,4 +1,4 @@
-"""`python -m evals disagree`: are articles that say something else told from those that put it otherwise?"""
+"""`python -m evals disagree`: articles that say something else told from those that only put it otherwise."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ def _disagree(args: Any) -> int:
         both = shares(rows)
         say(f"{name}: {len(pairs)} pairs; found {both['found']:.3f}, false alarms {both['false alarms']:.3f}")
         for row in rows:
-            say(f"  {'differ' if row.differs else 'agree':7} {row.kind:9} {row.how:18} {row.said:4} of {row.n:4} said to differ")
+            made = "differ" if row.differs else "agree"
+            say(f"  {made:7} {row.kind:9} {row.how:18} {row.said:4} of {row.n:4} said to differ")
         for pair in [p for p in pairs if bool(differs(p)) != p.differs][: args.show]:
             say(f"  {'missed' if pair.differs else 'false alarm'} ({pair.kind}, {pair.how}):")
             say(f"    {pair.one.text!r} {pair.one.published}\n    {pair.other.text!r} {pair.other.published}")

@@ -12,6 +12,7 @@ from qa.types import Answer, Citation, Claim, Progress, Searched, Source
 from qa.web.claims import emphasise, place_of, render_claims, smooth
 from qa.web.dates import spell_published, spell_span
 from qa.web.feedback import name_answer
+from qa.web.versions import render_lineups, say_outlets
 
 _STOP = '<button type="button" class="stop" data-stop="{key}">Stop</button>'
 FRAGMENT_WORDS = 12
@@ -100,7 +101,8 @@ def render_answered(answer: Answer, key: str, today: date) -> str:
         _searched_for(answer)
         + lead
         + render_claims(answer.claims, answer.short_answer, key, today, blocks=answer.built_in is not None)
-        + _cited(answer.citations, key, today)
+        + render_lineups(answer, key, today)
+        + _cited(answer, key, today)
         + also
     )
 
@@ -176,7 +178,8 @@ def _searched_for(answer: Answer) -> str:
     )
 
 
-def _cited(citations: Sequence[Citation], key: str, today: date) -> str:
+def _cited(answer: Answer, key: str, today: date) -> str:
+    citations = answer.citations
     if not citations:
         return ""
     by_article: dict[str, list[Citation]] = {}
@@ -194,7 +197,8 @@ def _cited(citations: Sequence[Citation], key: str, today: date) -> str:
         items.append(f'<li><span class="pills">{pills}</span>{_source(source, today)}</li>')
     cards = "".join(
         f'<div class="card-text" id="{key}-s{c.n}" hidden>{_meta(c, today)}<p class="title">{escape(c.title)}</p>'
-        f'<blockquote id="{key}-s{c.n}-quote">{emphasise(smooth(c.quote), c.marks, "b")}</blockquote></div>'
+        f'<blockquote id="{key}-s{c.n}-quote">{emphasise(smooth(c.quote), c.marks, "b")}</blockquote>'
+        f"{say_outlets(answer, c)}</div>"
         for c in citations
     )
     return (

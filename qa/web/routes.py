@@ -74,7 +74,7 @@ def make_routes(
         return loaded.result()[1]
 
     @router.get("/static/{name}")
-    def static(name: Literal["style.css", "script.js", "answers.css", "answers.js"]) -> FileResponse:
+    def static(name: Literal["style.css", "script.js", "answers.css", "answers.js", "versions.css"]) -> FileResponse:
         return FileResponse(STATIC / name, headers={"cache-control": "no-cache"})
 
     @router.get("/library")
