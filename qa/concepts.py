@@ -63,7 +63,7 @@ _WORDS = {
     "LEAVE": "leave leaves leaving quit quits resign resigned resigns resignation depart departed",
     "RISE": "rise rises rose risen increase increased increases grew grow growth climb climbed raise raises jumped",
     "FALL": "fall falls fell fallen decrease decreased drop dropped decline declined shrank shrunk sank",
-    "STORM": "storm storms weather gale",
+    "STORM": "storm storms gale",
     "SHIP": "ship ferry vessel boat",
     "MOVE": "move moves moved moving relocate relocated",
     "PLAN": "plan plans planned planning prepare preparing prepares intends intend scheduled set due",
@@ -156,7 +156,7 @@ FILLERS = frozenset(
             " persons officials official police also still now new year years week month day today yesterday percent"
             " million billion number figure about nearly almost least most one two mr mrs ms dr put puts may might"
             " could would will will be been being get gets got take takes taken made make makes come comes came go goes"
-            " another other others some many several spokesman spokeswoman spokesperson total final known"
+            " another other others company firm group government city town some many several spokesman spokeswoman spokesperson total final known"
         ).split()
     ]
 ) | frozenset(["PLAN"])

@@ -22,8 +22,8 @@ NEARLY_THE_SAME = 0.62
 SAME_CLAUSE = 0.6
 """The share of the shorter clause's words that the other has, from which one can deny the other."""
 SAME_FRAME = 0.5
-MOST_TIMES = 8.0
-"""A number more than this many times another is of something else."""
+MOST_TIMES, MOST_TIMES_VAGUE = 8.0, 3.0
+"""A number more than this many times another is of something else; the second where what it is of is not clear."""
 CONVERTED = 0.03
 """Numbers in other units may differ by this share, for they are rounded when they are converted."""
 LEAD = 400
@@ -36,6 +36,11 @@ _things_words = """
 HOME SHIP FLIGHT tree anim cattl build car bird fish shop room tent bed dollar acr
 """
 _THINGS = frozenset(_things_words.split())
+_people_words = """
+REFUGEE PUPIL PRISONER STAFF CROWD passeng resid inhabit guest patient soldier victim member visitor tourist voter driver
+fan famili adult women men woman man civilian firefight
+"""
+_PEOPLE = frozenset(_people_words.split())
 _for_names_words = """
 HEAD WIN APPOINT ARREST BUY ELECT LEAVE captain mayor minist judg governor presid prosecutor lawyer coach author
 owner editor spokesman author pilot driver suspect
@@ -171,7 +176,9 @@ def _alike(fact: Fact, other: Fact, one: Told, two: Told) -> float:
     if fact.names and other.names and not fact.names & other.names:
         return 0.0
     shared = (fact.beside & other.beside) - {fact.of, other.of}
-    wider = (one.statement.words | one.title_words) & (two.statement.words | two.title_words) - {fact.of, other.of}
+    said, also = one.statement.words, two.statement.words
+    # What only the titles have says that it is one story, not what the number counts.
+    wider = ((said & (also | two.title_words)) | (also & one.title_words)) - {fact.of, other.of}
     names = fact.names & other.names
     if fact.kind == "date":
         inner = one.statement.words & two.statement.words
@@ -179,23 +186,30 @@ def _alike(fact: Fact, other: Fact, one: Told, two: Told) -> float:
     if fact.unit != other.unit or not 1 / MOST_TIMES <= (fact.value or 1) / (other.value or 1) <= MOST_TIMES:
         return 0.0
     if "MONEY" in (fact.of, other.of):  # one of them does not say what the money is for
-        alone = _alone(fact, one) and _alone(other, two)
-        if not (shared or len(wider) >= 3 or (len(wider) >= 2 and (names or alone))):
+        if not 1 / MOST_TIMES_VAGUE <= (fact.value or 1) / (other.value or 1) <= MOST_TIMES_VAGUE:
             return 0.0
-        return len(shared) + len(names) + 0.2 * len(wider) + 0.3 * (fact.of != other.of)
+        told = fact.of != other.of
+        alone = _alone(fact, one) and _alone(other, two)
+        some = len(wider) >= 2 and (names or (alone and told)) or (told and alone and names and _one_event(one, two))
+        if not (shared or some or (told and len(wider) >= 3)):
+            return 0.0
+        return len(shared) + len(names) + 0.2 * len(wider) + 0.3 * told
     if fact.of != other.of:
         alone = not (fact.of and other.of) and _alone(fact, one) and _alone(other, two)
-        close = names and len(wider) >= 2
+        close = names and (len(wider) >= 2 or (wider and _one_event(one, two)))
         return 0.3 * len(wider) if alone and close and not _other_things(fact, other) else 0.0
-    if fact.of and fact.of not in ("COST", "OFFER", "DEMAND", "VOTES", "APART", "PART"):
+    if fact.of and fact.of not in ("COST", "OFFER", "DEMAND", "VOTES", "APART", "PART", "CAPACITY"):
         return 0.0 if _other_things(fact, other) else 1.0 + len(shared) + len(names)
     if fact.of:
+        if fact.of in ("OFFER", "DEMAND"):
+            return 0.5 + len(shared) + len(names)
         return 0.5 + len(shared) + len(names) + 0.1 * len(wider) if shared or names or len(wider) >= 2 else 0.0
     if fact.counted and other.counted and not fact.unit:
         if not fact.counted & other.counted:
-            alone = _alone(fact, one) and _alone(other, two)
-            return 0.3 * len(wider) if alone and names and len(wider) >= 2 and not _other_things(fact, other) else 0.0
-        return len(shared) + len(names) if len(shared) + len(names) >= 2 or len(wider) >= 3 else 0.0
+            alone = _alone(fact, one) and _alone(other, two) and names and not _other_things(fact, other)
+            people = bool(fact.counted & _PEOPLE and other.counted & _PEOPLE) and _one_event(one, two)
+            return 0.2 + 0.3 * len(wider) if alone and (len(wider) >= 2 or people) else 0.0
+        return len(shared) + len(names) if len(shared) + len(names) >= 2 else 0.0
     if len(shared) + len(names) >= 2:
         return float(len(shared) + len(names))
     return 0.3 * len(wider) if _alone(fact, one) and _alone(other, two) and names and wider else 0.0
@@ -203,6 +217,15 @@ def _alike(fact: Fact, other: Fact, one: Told, two: Told) -> float:
 
 def _within(names: frozenset[str], told: Told) -> bool:
     return any(names & name for name in told.around)
+
+
+def _one_event(one: Told, two: Told) -> bool:
+    """Whether the titles share a word that is no name: one event, not only one place."""
+    return bool(one.title_words & two.title_words)
+
+
+def _dated(told: Told) -> bool:
+    return any(fact.kind == "date" for fact in told.statement.facts)
 
 
 def _alone(fact: Fact, told: Told) -> bool:
@@ -227,10 +250,11 @@ def _alike_dates(
     if fact.of != other.of and not (moved and {fact.of, other.of} - {"DELAY"} <= _DELAYED):
         vague = not ({fact.of, other.of} - {"", "OPEN"}) or not (fact.of and other.of)
         alone = vague and _alone(fact, one) and _alone(other, two) and _to_come(fact, one) == _to_come(other, two)
-        return 0.5 + len(subjects) if alone and named and (inner - EVENTS) else 0.0
+        return 0.5 + len(subjects) if alone and named and ((inner - EVENTS) or _one_event(one, two)) else 0.0
     if fact.of:
         return 1.0 + len(subjects) if subjects or named else 0.0
-    return float(len(subjects)) if subjects and len(subjects) + named >= 2 else 0.0
+    alone = named and _alone(fact, one) and _alone(other, two) and _to_come(fact, one) == _to_come(other, two)
+    return 0.4 + len(subjects) if len(subjects) + named >= 3 or (alone and _one_event(one, two)) else 0.0
 
 
 def _near_enough(fact: Fact, other: Fact, one: Told, two: Told) -> bool:
@@ -282,7 +306,7 @@ def _names(one: Told, other: Told, near: float) -> Iterator[Match]:
     own = [run for run in only_a if not _within(words_of_names((run,)), other)]
     their = [run for run in only_b if not _within(words_of_names((run,)), one)]
     frame = len(a.words & b.words) / max(1, min(len(a.words), len(b.words)))
-    if not roles and len(a.words & b.words) < 2:
+    if not roles and len(a.words & b.words) < 2 - _one_event(one, other):
         return
     if len(own) == 1 and len(their) == 1 and frame >= SAME_FRAME:
         yield Match("name", own[0], their[0], a.text.find(own[0]), False, near)
@@ -303,17 +327,25 @@ def _denials(one: Told, other: Told, near: float) -> Iterator[Match]:
     for words, poles, names, negated in one.statement.clauses:
         for theirs, their_poles, their_names, also in other.statement.clauses:
             shared, named = words & theirs, names & their_names
+            if names and their_names and not named:
+                continue
             if not (len(named) > 1 or names <= their_names or their_names <= names):
                 named = frozenset()
             if poles != their_poles or not shared | poles:
                 continue
             # Little in common is enough where there is nothing else in either, or where somebody denies something.
             n = len(shared | poles)
-            if n < 2 and not (named and words == theirs):
+            alike = words == theirs or (poles and len(named) > 1 and len(words ^ theirs) == 1)
+            if n < 2 and not (named and alike):
+                continue
+            denies = one.statement.denies or other.statement.denies
+            if (
+                "RUN" in poles and not denies and _dated(one) != _dated(other)
+            ):  # closed now, and to open on a day, is no contradiction
                 continue
             if n < 3 and not (named or poles or one.statement.denies != other.statement.denies):
                 continue
-            share = (len(shared) + len(poles)) / (min(len(words), len(theirs)) + len(poles))
+            share = (len(shared) + len(poles)) / max(1, min(len(words), len(theirs)) + len(poles))
             found = (share, len(shared) + len(poles), negated != also)
             if share < SAME_CLAUSE:
                 continue

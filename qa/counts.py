@@ -107,7 +107,7 @@ def count_numbers(text: str, concepts: list[tuple[str, int]], runs: list[tuple[s
             of = of and "PART"
         if rate := _RATE.match(text[b : b + 30]):
             unit += f"/{rate[1].lower()}"
-        if _EXTRA.search(text[max(0, a - 20) : a]):
+        if _EXTRA.search(text[max(0, a - 20) : a]) or re.match(r"\s(?:other|more)\s(?!than)", text[b:]):
             of = f"EXTRA {of}"
         plain = [(c, at) for c, at in within if not in_runs(at, runs)]
         counted = frozenset([c for c, at in plain if at >= b and at - b < 30][:2])

@@ -72,7 +72,8 @@ def find_speakers(text: str) -> tuple[str, list[tuple[int, int]]]:
     for pattern in (_COUNTED_BY, _NAMED_SPEAKER, _SAID_BY, _PLAIN_SPEAKER, _ACCORDING):
         for match in pattern.finditer(text):
             who = next((g for g in match.groups() if g), "")
-            if who.split() and who.split()[0].lower() in ("he", "she", "they", "it"):
+            words = who.lower().split()
+            if not words or words[0] in ("he", "she", "they", "it") or words[-1] in ("to", "not"):
                 continue
             # "Ana denied the theft" says what Ana did; "Ana denied that …" who says what follows.
             done = _DEED.search(match.group()) and not re.match(r"\s*(?:that\b|[,:.\"“]|$)", text[match.end() :])
@@ -91,6 +92,7 @@ def is_negated(clause: str) -> bool:
         r"|\bfail\w*\b|\black\w*\b",
         " ",
         clause,
+        flags=re.IGNORECASE,
     )
     return bool((len(NEGATION.findall(plain)) + len(_AGAINST.findall(plain))) % 2)
 

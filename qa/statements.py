@@ -17,7 +17,7 @@ from qa.speakers import DENIED_THAT, DENIES, SAY, find_speakers, is_negated, spl
 from qa.stated import Fact, Statement
 
 _saying_so_words = """
-deni deny disput never without CONFESS confirm question REJECT untru fals committ done
+deni deny disput never without CONFESS confirm question REJECT untru fals commit done
 """
 _SAYING_SO = frozenset(_saying_so_words.split())
 """Words of clauses that only say whether, not what."""
