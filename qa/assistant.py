@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import groupby
 from math import log
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from corpus.stem import stems
 from corpus.types import Article, Vector
 from qa.check import Checker, check_claim
 from qa.config import Config
+from qa.digest import digest_findings, find_digest, gather_digest
 from qa.finding import Finding
 from qa.lineup import line_up
 from qa.read import WITH_READER, WITHOUT_READER, Reading, read
@@ -24,6 +26,7 @@ from qa.reader.reader import load_reader
 from qa.retrieve import Retrieval, Retriever
 from qa.rewrite import retrieve_in_context
 from qa.types import Answer, Answerer, Citation, Claim, Progress, Searched, Source, Turn
+from qa.web.dates import spell_day
 
 if TYPE_CHECKING:
     from qa.check import Second
@@ -95,7 +98,7 @@ class Assistant:
         """
         asked = _checked(question)
         began = perf_counter()
-        retrieval = retrieve_in_context(self.retriever, asked, history, as_of=as_of, vector=vector)
+        retrieval = self._retrieve(asked, history, as_of, vector)
         return self.answer_from(retrieval, perf_counter() - began, history, asked)
 
     def stream(
@@ -114,7 +117,7 @@ class Assistant:
         model = self._model(answerer)
         asked = _checked(question)
         began = perf_counter()
-        retrieval = retrieve_in_context(self.retriever, asked, history, as_of=as_of)
+        retrieval = self._retrieve(asked, history, as_of)
         built_in = self.read_from(retrieval, perf_counter() - began, asked)
         if model is not None and retrieval.evidence:
             yield from self._write(model, retrieval, built_in, history, stop)
@@ -140,14 +143,23 @@ class Assistant:
     def read_from(self, retrieval: Retrieval, seconds: float = 0.0, asked: str = "") -> Answer:
         """The built-in answer, as `answer_from`."""
         began = perf_counter()
-        reading = read(retrieval)
+        reading = Reading((), None, float(bool(retrieval.evidence))) if retrieval.digest else read(retrieval)
         claims: list[Claim] = []
-        if reading.findings and reading.confidence >= self.threshold:
+        if retrieval.digest:
+            claims = _digest(retrieval, reading)
+        elif reading.findings and reading.confidence >= self.threshold:
             numbers = _Numbers()
             claims = [_claim(finding, retrieval, reading, numbers) for finding in reading.findings]
         answer = self._answer(asked or retrieval.question, retrieval, reading, tuple(claims))
         answer = replace(answer, lineups=line_up(claims, retrieval))
         return replace(answer, seconds=seconds + perf_counter() - began)
+
+    def _retrieve(
+        self, asked: str, history: Sequence[Turn], as_of: date | None, vector: Vector | None = None
+    ) -> Retrieval:
+        retrieval = retrieve_in_context(self.retriever, asked, history, as_of=as_of, vector=vector)
+        wanted = find_digest(retrieval.question, as_of or date.today())
+        return gather_digest(wanted, retrieval, self.library, as_of) if wanted else retrieval
 
     def _rarity(self, wanted: Sequence[str]) -> Mapping[str, float]:
         n, frequency = self.library.stats().n_passages, self.library.document_frequency(list(wanted))
@@ -253,6 +265,15 @@ def _claim(finding: Finding, retrieval: Retrieval, reading: Reading, numbers: _N
     text = " ".join(quote.split())
     support, reason = check_claim(text, [quote])
     return Claim(text, (citation,), support, reason)
+
+
+def _digest(retrieval: Retrieval, reading: Reading) -> list[Claim]:
+    """Each day, and below it what the articles of that day begin with."""
+    numbers, claims = _Numbers(), list[Claim]()
+    for day, together in groupby(digest_findings(retrieval), key=lambda item: item[0]):
+        claims.append(Claim(spell_day(day) if day else "Undated", (), "unsupported", kind="lead"))
+        claims += [_claim(finding, retrieval, reading, numbers) for _, finding in together]
+    return claims
 
 
 def _marks(quote: str, retrieval: Retrieval, short: str | None) -> tuple[tuple[int, int], ...]:

@@ -147,19 +147,14 @@ OPEN END DELAY TRIAL ELECT STRIKE PRISON ARREST APPOINT LEAVE MOVE
 """
 EVENTS = frozenset(_events_words.split())
 """Concepts that say what a date is of."""
-FILLERS = frozenset(
-    [
-        stem_word(word)
-        for word in (
-            f"{' '.join([*DAYS, *MONTHS])} morning evening night afternoon early late "
-            "said say says told tell tells according reported report reports statement announced announce people person"
-            " persons officials official police also still now new year years week month day today yesterday percent"
-            " million billion number figure about nearly almost least most one two mr mrs ms dr put puts may might"
-            " could would will will be been being get gets got take takes taken made make makes come comes came go goes"
-            " another other others company firm group government city town some many several spokesman spokeswoman spokesperson total final known"
-        ).split()
-    ]
-) | frozenset(["PLAN"])
+_fillers = """
+morning evening night afternoon early late said say says told tell tells according reported report reports statement
+announced announce people person persons officials official police also still now new year years week month day today
+yesterday percent million billion number figure about nearly almost least most one two mr mrs ms dr put puts may might
+could would will been be being get gets got take takes taken made make makes come comes came go goes another other
+others company firm group government city town some many several spokesman spokeswoman spokesperson total final known
+"""
+FILLERS = frozenset(stem_word(word) for word in [*_fillers.split(), *DAYS, *MONTHS]) | frozenset(["PLAN"])
 """What does not tell one subject from another."""
 
 

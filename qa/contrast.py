@@ -37,8 +37,8 @@ HOME SHIP FLIGHT tree anim cattl build car bird fish shop room tent bed dollar a
 """
 _THINGS = frozenset(_things_words.split())
 _people_words = """
-REFUGEE PUPIL PRISONER STAFF CROWD passeng resid inhabit guest patient soldier victim member visitor tourist voter driver
-fan famili adult women men woman man civilian firefight
+REFUGEE PUPIL PRISONER STAFF CROWD passeng resid inhabit guest patient soldier victim member visitor tourist voter
+driver fan famili adult women men woman man civilian firefight
 """
 _PEOPLE = frozenset(_people_words.split())
 _for_names_words = """
@@ -190,7 +190,8 @@ def _alike(fact: Fact, other: Fact, one: Told, two: Told) -> float:
             return 0.0
         told = fact.of != other.of
         alone = _alone(fact, one) and _alone(other, two)
-        some = len(wider) >= 2 and (names or (alone and told)) or (told and alone and names and _one_event(one, two))
+        some = len(wider) >= 2 and bool(names or (alone and told))
+        some = some or (told and alone and bool(names) and _one_event(one, two))
         if not (shared or some or (told and len(wider) >= 3)):
             return 0.0
         return len(shared) + len(names) + 0.2 * len(wider) + 0.3 * told

@@ -87,7 +87,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Retrieval:
-    """What a question found: `evidence` to read, best first, and `ranked`, every scored hit before thinning."""
+    """What a question found: `evidence` to read, best first, and `ranked`, every scored hit before thinning.
+
+    Of a `digest`, the evidence are the openings of what is new, newest first.
+    """
 
     question: str
     vector: Vector
@@ -95,6 +98,7 @@ class Retrieval:
     evidence: tuple[Evidence, ...]
     ranked: tuple[Evidence, ...]
     generation: int
+    digest: bool = False
 
 
 class Retriever:

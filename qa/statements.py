@@ -30,6 +30,9 @@ _POLES = {
 }  # fmt: skip
 
 
+_REVERSED = re.compile(r"\b(?:after|revers\w+|withdr\w+|despite) (?:\w+ )?denials?\b", re.IGNORECASE)
+
+
 @lru_cache(maxsize=32_768)
 def read_statement(text: str, told: date | None) -> Statement:
     """What a sentence states; `told` is the day of its article. Remembered: the same sentences come up again."""
@@ -57,7 +60,7 @@ def read_statement(text: str, told: date | None) -> Statement:
         frozenset(c for c, _ in plain if c.lower() not in named),
         tuple(dict.fromkeys(run for run, _ in spoken)),
         speaker,
-        bool(DENIES.search(text)),
+        bool(DENIES.search(_REVERSED.sub(" ", text))),
         tuple(clauses),
     )
 

@@ -28,6 +28,7 @@ ROOM = 0.75
 """The share of the model's window, less what it may write, that the prompt may fill: tokens are only estimated."""
 LONGEST_CITATION = 600
 """Characters up to which neighbouring sentences are cited as one."""
+BY_DATE = " Give what is new as a list by date, newest first, each item with its date and its label."
 INSTEAD = "This is the built-in answer."
 _REFUSED = re.compile(
     r"(?:I[’']?m sorry|I am sorry|Sorry|I can(?:no|[’'])t|I(?: am|[’']m) (?:unable|not able)|As an AI)\b", re.IGNORECASE
@@ -52,7 +53,8 @@ def write_answer(
     began = perf_counter()
     yield Progress((), built_in=built_in)
     budget = int((model.window - model.limits.tokens) * ROOM)
-    prompt = write_prompt(retrieval.question, retrieval.evidence, history, budget)
+    asked = retrieval.question + (BY_DATE if retrieval.digest else "")
+    prompt = write_prompt(asked, retrieval.evidence, history, budget)
     if not prompt.n_read:
         yield _whole(
             built_in, began, notice=f"{INSTEAD} No passage fits into {model.answerer}. Raise BYLINE_LLM_WINDOW."

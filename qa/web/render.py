@@ -100,11 +100,16 @@ def render_answered(answer: Answer, key: str, today: date) -> str:
     return (
         _searched_for(answer)
         + lead
-        + render_claims(answer.claims, answer.short_answer, key, today, blocks=answer.built_in is not None)
+        + render_claims(answer.claims, answer.short_answer, key, today, blocks=_in_blocks(answer))
         + render_lineups(answer, key, today)
         + _cited(answer, key, today)
         + also
     )
+
+
+def _in_blocks(answer: Answer) -> bool:
+    """Whether claims stand in paragraphs of their own making: an LLM's, and a digest's with its days."""
+    return answer.built_in is not None or any(claim.kind == "lead" for claim in answer.claims)
 
 
 def render_not_found(answer: Answer, today: date) -> str:
