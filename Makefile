@@ -35,7 +35,7 @@ $(MODEL): requirements-model.lock $(STAMP)
 # The samples go in only where nothing was ever added: who removed them does not get them back. Asked of the library,
 # not only of its file, so that an interrupted first start is made good by the next one.
 run: $(STAMP) ## serve the page; the first time with the sample articles
-	@if test ! -e "$(BYLINE_HOME)/library.sqlite3" || $(PY) -m corpus stats --json | grep -q '"generation": 0}'; then \
+	@if $(PY) -m corpus stats --json | grep -q '"generation": 0}'; then \
 		echo "The library is new: adding the sample articles."; \
 		$(PY) -m corpus add corpus/articles; \
 	fi
@@ -57,6 +57,7 @@ fix: $(STAMP) ## mend what style checks can mend themselves
 
 bench: $(STAMP) ## measure speed and memory
 	$(PY) -m evals bench
+	$(PY) -m evals bench --only library
 
 crash: $(STAMP) ## kill a writing process 200 times and look for losses
 	$(PY) tests/crash.py --kills 200

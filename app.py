@@ -42,6 +42,7 @@ def main() -> None:
                 fetcher=lambda: make_fetcher(config.library),
                 tabs=[make_tab(config.library.home)],
                 owner=Owner.from_config(config.library),
+                may_share=config.share,
                 on_open=lambda address: print(f"Byline is at {address} (Ctrl+C ends it)", flush=True),  # noqa: T201
             )
     except BylineError as error:

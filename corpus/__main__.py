@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 from corpus.arguments import make_parser
+from corpus.backup import back_up
 from corpus.changing import edit_article, purge, restore_articles
 from corpus.config import LibraryConfig
 from corpus.embed import load_embedder
@@ -21,12 +20,11 @@ from corpus.follow import Checker
 from corpus.followed import GONE
 from corpus.library import Library
 from corpus.link import make_fetcher, read_source
+from corpus.progress import show_progress
 from corpus.read.ahead import read_ahead
 from corpus.sync import sync_folder
-from corpus.transfer import back_up, export_articles, import_articles
+from corpus.transfer import export_articles, import_articles
 from corpus.types import AddReport
-
-SHOW_PROGRESS_AFTER = 2.0
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -50,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _add(args: Any, config: LibraryConfig) -> int:
     fetcher = cache(lambda: make_fetcher(config))
     items = (item for source in args.sources for item in read_source(source, fetcher))
-    with Library.open(config) as library, _progress("articles") as progress:
+    with Library.open(config) as library, show_progress("articles") as progress:
         report = library.add(read_ahead(items), progress)
     return _print_report(report, args.json)
 
@@ -60,7 +58,7 @@ def _sync(args: Any, config: LibraryConfig) -> int:
     if not folder.is_dir():
         print(f"{args.folder} is no folder.", file=sys.stderr)
         return 2
-    with Library.open(config) as library, _progress("articles") as progress:
+    with Library.open(config) as library, show_progress("articles") as progress:
         report = sync_folder(library, folder, dry_run=args.dry_run, yes=args.yes, progress=progress)
     return _print_report(report, args.json)
 
@@ -159,7 +157,11 @@ def _purge(args: Any, config: LibraryConfig) -> int:
 
 def _import(args: Any, config: LibraryConfig) -> int:
     try:
-        with Path(args.file).open(encoding="utf-8") as file, Library.open(config) as library, _progress("lines") as bar:
+        with (
+            Path(args.file).open(encoding="utf-8") as file,
+            Library.open(config) as library,
+            show_progress("lines") as bar,
+        ):
             report = import_articles(library, file, bar)
     except (OSError, UnicodeDecodeError) as error:
         raise LibraryError(f"{args.file} cannot be read: {error}. Name a file that export wrote.") from error
@@ -194,13 +196,22 @@ def _doctor(args: Any, config: LibraryConfig) -> int:
     rebuilt: list[str] = []
     with Library.open(config, on_event=rebuilt.append) as library:
         findings = library.examine()
-        remarks = list(findings.remarks)
+        mended = tuple(library.repair()) if args.repair and findings.problems else ()
+        if mended:
+            findings = library.examine()
+        remarks = [*(f"repaired: {text}" for text in mended), *findings.remarks]
         if library.owner:
             remarks.append(f"the indexes are kept by {library.owner}")
     if "rebuild" in rebuilt:
         remarks.append("the indexes were missing, damaged, far behind or left by a killed process; they are rebuilt")
     if args.json:
-        print(json.dumps({"problems": findings.problems, "remarks": remarks}, ensure_ascii=False, indent=1))
+        print(
+            json.dumps(
+                {"problems": [str(each) for each in findings.problems], "remarks": remarks},
+                ensure_ascii=False,
+                indent=1,
+            )
+        )
     else:
         for remark in remarks:
             print(remark)
@@ -222,7 +233,7 @@ def _stats(args: Any, config: LibraryConfig) -> int:
 
 
 def _reindex(args: Any, config: LibraryConfig) -> int:
-    with Library.open(config) as library, _progress("articles") as progress:
+    with Library.open(config) as library, show_progress("articles") as progress:
         embedder = load_embedder(config.embedder)
         library.reindex(embedder, progress)
         stats = library.stats()
@@ -247,30 +258,6 @@ def _print_report(report: AddReport, as_json: bool) -> int:
 
 def _iso(day: Any) -> str | None:
     return day.isoformat() if day else None
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
-    """A bar on a terminal, once it has taken two seconds; nothing where nobody watches."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
-
-    began = monotonic()
-    bar = Progress(BarColumn(), MofNCompleteColumn(), what, TimeElapsedColumn(), console=Console(stderr=True))
-    task = bar.add_task(what)
-
-    def show(done: int, total: int) -> None:
-        if monotonic() - began > SHOW_PROGRESS_AFTER:
-            bar.start()
-            bar.update(task, completed=done, total=total)
-
-    try:
-        yield show
-    finally:
-        bar.stop()
 
 
 COMMANDS: dict[str, Callable[[Any, LibraryConfig], int]] = {

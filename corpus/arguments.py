@@ -49,7 +49,10 @@ def make_parser() -> argparse.ArgumentParser:
     importing.add_argument("file", metavar="FILE")
     backup = command("backup", "Copy the library to a file, while it is in use.")
     backup.add_argument("file", metavar="FILE")
-    doctor = command("doctor", "Check the library, and repair what can be rebuilt.")
+    doctor = command("doctor", "Check the library: what is wrong, what it means, and what to type.")
+    doctor.add_argument(
+        "--repair", action="store_true", help="mend what can be mended; nothing stored is embedded again"
+    )
     stats = command("stats", "Say how much the library holds.")
     command("reindex", "Split and embed all articles anew, with the embedder in BYLINE_EMBEDDER.")
     for made in (add, sync, follow, sources, refresh, listing, show, remove, undo, importing, doctor, stats):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
-from pathlib import Path
 from time import monotonic
 from uuid import uuid4
 
@@ -17,7 +15,6 @@ from corpus.library import Library
 from corpus.plan import Plan
 from corpus.read.normalize import normalize_line, parse_date
 from corpus.rows import next_generation
-from corpus.schema import BUSY_SECONDS
 from corpus.tables import articles, edits, ledger, meta, versions
 from corpus.types import AddReport, Article, Failure
 from corpus.versions import drop_versions, read_removed
@@ -87,21 +84,6 @@ def purge(library: Library, ids: Sequence[str] = ()) -> int:
         if gone:
             connection.execute(update(meta).values(epoch=uuid4().hex))
             next_generation(connection, [])
-    _compact(library.config.home / "library.sqlite3")
+    library.compact()
     library.refresh_indexes()
     return len(gone)
-
-
-def _compact(path: Path) -> None:
-    """Rewrite the database's file without what was deleted, and empty its journal."""
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
-    try:
-        connection.execute("VACUUM")
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    except sqlite3.OperationalError as error:
-        raise LibraryError(
-            f"{path} could not be rewritten ({error}): what was deleted may still be in its free space. "
-            "Stop what uses the library and type again: python -m corpus purge"
-        ) from error
-    finally:
-        connection.close()

@@ -1,117 +1,176 @@
-"""What can be wrong with a library, looked for: in the database, and in the indexes against it."""
+"""What can be wrong with a library, looked for: in the database, in the indexes against it, and around them."""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, func, select
 
-from corpus.followed import read_followed
-from corpus.index import Indexes, trusted_words
-from corpus.ledger import read_head, vector_rows
+from corpus.adding import HEADER_VERSION
+from corpus.database import Database
+from corpus.followed import put_off, read_followed
+from corpus.index import Indexes, current_folder, trusted_words
+from corpus.indexcheck import IndexFindings, check_indexes
+from corpus.ledger import Head, read_head
 from corpus.manifest import IndexDamaged
-from corpus.tables import articles, meta, passages, sentences
-from corpus.types import Vector
+from corpus.rowcheck import Damage, check_rows
+from corpus.rows import Split
+from corpus.split import SPLIT_VERSION
+from corpus.tables import meta, passages
+from corpus.types import Article
 from corpus.words import WordIndex
 
-REBUILD = "stop what uses the library, remove the folder {index} and type: python -m corpus doctor"
-RESTORE = "restore a copy of {file}, or move it away and add the articles again: python -m corpus add SOURCE"
+REPAIR = "python -m corpus doctor --repair"
+SHOWN = 10
+"""How many of many alike problems are shown, each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that is wrong, what it means for whoever asks, and what to type against it."""
+
+    what: str
+    means: str
+    type: str
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.means}. Type: {self.type}"
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """`problems` say what is wrong and what to type; `remarks` say what was looked at, or could not be."""
+    """`problems` are to be mended; `remarks` say what was looked at, or could not be."""
 
-    problems: tuple[str, ...]
+    problems: tuple[Problem, ...]
     remarks: tuple[str, ...]
 
 
-def examine(engine: Engine, indexes: Indexes | None, home: Path) -> Findings:
+def examine(database: Database, indexes: Indexes | None, home: Path, split: Callable[[Article], Split]) -> Findings:
     """Check everything; `indexes` are this process's own, or None where another process keeps them."""
-    problems: list[str] = []
+    problems: list[Problem] = []
     remarks: list[str] = []
-    rebuild = REBUILD.format(index=home / "index")
-    with engine.connect() as connection, connection.begin():
+    locked = database.locked() if database.writable else ""
+    with database.engine.connect() as connection, connection.begin():
         head = read_head(connection)
         made = connection.execute(select(meta)).one()
-        remarks.append(f"generation {head.generation}, embedder {made.embedder or 'none yet'} ({made.fingerprint})")
-        wrong = _database(connection, made.dimension)
-        problems += [f"{text}; {RESTORE.format(file=home / 'library.sqlite3')}" for text in wrong]
-        whole = (row for row in vector_rows(connection) if len(row.vector) == 4 * made.dimension)
-        stored = {row.id: np.frombuffer(row.vector, np.float32) for row in whole}
-        remarks.append(f"{len(stored)} passages in the database")
+        n = connection.execute(select(func.count()).select_from(passages)).scalar_one()
         remarks += [
-            f"followed {source.place}: {source.problem}; to try it again: python -m corpus refresh --all"
-            for source in read_followed(connection)
-            if source.problem
+            f"generation {head.generation}, embedder {made.embedder or 'none yet'} ({made.fingerprint})",
+            f"{n} passages in the database",
         ]
+        restore = f"restore a copy of {database.place}, or move it away and: python -m corpus add SOURCE"
+        unread = "some of what it holds cannot be read"
+        problems += [Problem(f"the database says: {said}", unread, restore) for said in database.integrity(connection)]
+        known = made.fingerprint.endswith(f" split {SPLIT_VERSION} header {HEADER_VERSION}")
+        if made.fingerprint and not known:
+            remarks.append("its articles were split or embedded by another version; anew: python -m corpus reindex")
+        problems += explain_damage(check_rows(connection, split if known else None))
+        for source in read_followed(connection):
+            if source.problem:
+                again = "to try it again: python -m corpus refresh --all"
+                remarks.append(f"followed {source.place}: {source.problem}; what is new there does not arrive; {again}")
+        for source in [each for each in read_followed(connection) if put_off(each, datetime.now(UTC))]:
+            what = f"followed {source.place}: the next check is on {source.next_check:%Y-%m-%d %H:%M}"
+            means = "the clock was ahead then; it is checked now"
+            problems.append(Problem(what, means, "python -m corpus refresh"))
         if indexes is None:
-            problems += [
-                f"{text}; {rebuild}" for text in _words_of_another(home, set(stored), head.generation, remarks)
-            ]
-        elif indexes.head != head and head.generation:
-            problems.append(f"the indexes do not reflect generation {head.generation}; {rebuild}")
-        elif head.generation:
-            try:
-                vectors, words = indexes.contents()
-            except IndexDamaged as error:
-                problems.append(f"the vector index cannot be read ({error}); {rebuild}")
-            else:
-                problems += [f"{text}; {rebuild}" for text in _differences(stored, vectors, words)]
-                remarks.append(f"{len(vectors)} in the vector index, {len(words)} in the word index")
-    free, needed = shutil.disk_usage(home).free, 2 * (home / "library.sqlite3").stat().st_size
+            problems += _words_of_another(home, connection, head.generation, remarks)
+        else:
+            problems += _check_own(connection, indexes, head, made.dimension, remarks)
+    free, needed = shutil.disk_usage(home).free, 2 * database.size()
     remarks.append(f"{free / 1e9:.1f} GB free on its disk")
     if free < needed:
         # A purge rewrites the database beside itself, and a rebuild makes new indexes before it drops the old ones.
-        problems.append(f"the disk has {free / 1e6:.0f} MB left, and {needed / 1e6:.0f} MB may be needed; make room")
+        what = f"the disk has {free / 1e6:.0f} MB left, and {needed / 1e6:.0f} MB may be needed"
+        problems.append(Problem(what, "adding, purging or rebuilding may fail, and lose nothing", "make room"))
+    if locked:
+        means = "nothing can be added or removed until it ends"
+        problems.append(Problem(locked, means, "end it if it hangs, then: python -m corpus stats"))
+    if indexes is not None and (left := leftovers(home)):
+        names = ", ".join(str(path.relative_to(home)) for path in left[:3])
+        problems.append(Problem(f"a killed process left {len(left)} files behind ({names})", "they take space", REPAIR))
     return Findings(tuple(problems), tuple(remarks))
 
 
-def _database(connection: Connection, dimension: int) -> list[str]:
-    wrong = [f"the database says: {row[0]}" for row in connection.exec_driver_sql("PRAGMA integrity_check")]
-    if wrong == ["the database says: ok"]:
-        wrong = []
-    wrong += [
-        f"a row of {row[0]} has lost its {row[2]}" for row in connection.exec_driver_sql("PRAGMA foreign_key_check")
-    ]
-    counted = select(func.count()).where(passages.c.article_id == articles.c.id).scalar_subquery()
-    for row in connection.execute(select(articles.c.id).where(articles.c.n_passages != counted)):
-        wrong.append(f"the article “{row.id}” lacks passages")
-    outside = select(passages.c.id).join(articles).where(passages.c.end > func.length(articles.c.text))
-    wrong += [f"the passage {row.id} reaches beyond its article" for row in connection.execute(outside)]
-    size = select(passages.c.id).where(func.length(passages.c.vector) != 4 * dimension)
-    wrong += [f"the passage {row.id} has a vector of the wrong size" for row in connection.execute(size)]
-    bare = select(passages.c.id).outerjoin(sentences).where(sentences.c.passage_id.is_(None))
-    wrong += [f"the passage {row.id} has no sentences" for row in connection.execute(bare)]
-    return wrong
+def explain_damage(damages: Iterable[Damage]) -> Iterator[Problem]:
+    """Each damage as a problem; of many alike only the first, and how many there are."""
+    means = {
+        "text": "answers would quote what nobody wrote, and its citations do not fit",
+        "passages": "questions that it answers may find nothing, or the wrong place",
+        "count": "the table shows a wrong number",
+        "ledger": "indexes elsewhere do not learn of it",
+        "orphans": "they take space and answer nothing",
+    }
+    counts: dict[str, int] = {}
+    for damage in damages:
+        counts[damage.kind] = counts.get(damage.kind, 0) + 1
+        if counts[damage.kind] <= SHOWN:
+            source = f"; then read it again: python -m corpus add {damage.source or 'SOURCE'}"
+            yield Problem(damage.what, means[damage.kind], REPAIR + (source if damage.kind == "text" else ""))
+    for kind, n in counts.items():
+        if n > SHOWN:
+            yield Problem(f"{n - SHOWN} more of this kind", means[kind], REPAIR)
 
 
-def _differences(stored: dict[str, Vector], vectors: dict[str, Vector], words: set[str]) -> list[str]:
-    wrong = []
-    for name, found in (("vector", set(vectors)), ("word", words)):
-        if found != set(stored):
-            lacks, extra = len(set(stored) - found), len(found - set(stored))
-            wrong.append(f"the {name} index lacks {lacks} passages and has {extra} too many")
-    other = sum(1 for id_, v in stored.items() if id_ in vectors and not np.allclose(v, vectors[id_], atol=1e-5))
-    if other:
-        wrong.append(f"{other} passages have another vector in the vector index than in the database")
-    return wrong
+def leftovers(home: Path) -> list[Path]:
+    """What a killed process left in the index's folder, and nobody will use."""
+    root = home / "index"
+    used = current_folder(home)
+    old = [path for path in root.glob("[0-9]*") if path.is_dir() and path != used] if used else []
+    return sorted([*old, *root.glob("*.draft"), *home.glob("*.draft")])
 
 
-def _words_of_another(home: Path, ids: set[str], generation: int, remarks: list[str]) -> list[str]:
+def _check_own(
+    connection: Connection, indexes: Indexes, head: Head, dimension: int, remarks: list[str]
+) -> list[Problem]:
+    slower = "answers come from the database itself, more slowly"
+    if not head.generation:
+        return []
+    if indexes.head != head:
+        return [Problem(f"the indexes do not reflect generation {head.generation}", slower, REPAIR)]
+    try:
+        found = check_indexes(connection, indexes, dimension)
+    except IndexDamaged as error:
+        return [Problem(f"the vector index cannot be read ({error})", slower, REPAIR)]
+    remarks.append(f"{found.n} passages looked up in both indexes, and searched for by their own vectors")
+    return list(explain_indexes(found))
+
+
+def explain_indexes(found: IndexFindings) -> Iterator[Problem]:
+    """What is wrong with the indexes."""
+    unfound = "answers that stand there are not found"
+    for ids, what in (
+        (found.no_vector, "the vector index lacks {n} of {of} passages"),
+        (found.other_vector, "the vector index has another vector for {n} of {of} passages"),
+        (found.not_found, "the vector index does not find {n} of {of} passages by their own vectors"),
+        (found.no_words, "the word index lacks {n} of {of} passages"),
+    ):
+        if ids:
+            yield Problem(f"{what.format(n=len(ids), of=found.n)} (first: {min(ids)})", unfound, REPAIR)
+    for n, name in ((found.extra_vectors, "vector"), (found.extra_words, "word")):
+        if n:
+            yield Problem(f"the {name} index has {n} passages too many", "they crowd out those that are there", REPAIR)
+
+
+def _words_of_another(home: Path, connection: Connection, generation: int, remarks: list[str]) -> list[Problem]:
     remarks.append("the vector index is kept by another process; stop that to have it checked")
     path = trusted_words(home)
     if path is None:
         remarks.append("the word index is being rebuilt")
         return []
+    stop = f"stop what uses the library, then: {REPAIR}"
     try:
         words = WordIndex.open(path)
     except ValueError as error:
-        return [f"the word index cannot be read ({error})"]
+        return [Problem(f"the word index cannot be read ({error})", "answers come from the database itself", stop)]
     if words.head is None or words.head.generation != generation:
         remarks.append("the word index is behind; its owner is at work on it")
         return []
-    return [] if words.ids() == ids else ["the word index has other passages than the database"]
+    ids = set(connection.execute(select(passages.c.id)).scalars())
+    if words.ids() == ids:
+        return []
+    return [Problem("the word index has other passages than the database", "some are not found by words", stop)]

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
+from corpus.dialects import upsert
 from corpus.ledger import SQL_IDS, batches
 from corpus.tables import edits
 from corpus.types import Article, parse_published
@@ -56,5 +56,5 @@ def read_edits(connection: Connection, ids: Sequence[str]) -> dict[str, Edit]:
 def write_edit(connection: Connection, article_id: str, edit: Edit) -> None:
     """Keep what was set for an article."""
     values = {"title": edit.title, "outlet": edit.outlet, "published": edit.published}
-    statement = upsert(edits).values(article_id=article_id, **values)
+    statement = upsert(connection, edits).values(article_id=article_id, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=["article_id"], set_=values))

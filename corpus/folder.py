@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, delete, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
+from corpus.dialects import upsert
 from corpus.ledger import SQL_IDS, batches
 from corpus.read import files_in
 from corpus.tables import articles, files
@@ -81,7 +81,7 @@ def _digest(path: Path) -> str:
 def remember_files(connection: Connection, stamps: Iterable[Stamp]) -> None:
     """Keep how files were when they were read."""
     for some in batches(iter(stamps), SQL_IDS):
-        statement = upsert(files)
+        statement = upsert(connection, files)
         connection.execute(
             statement.on_conflict_do_update(
                 index_elements=["path"],

@@ -22,6 +22,7 @@ from corpus.followed import (
     claim,
     known_entries,
     move,
+    put_off,
     record_check,
     record_entries,
     start_following,
@@ -81,7 +82,7 @@ class Checker:
     def due(self) -> list[Followed]:
         """What is due, longest first."""
         now = self.now()
-        due = [source for source in self.sources() if source.next_check and source.next_check <= now]
+        due = [s for s in self.sources() if s.next_check and (s.next_check <= now or put_off(s, now))]
         return sorted(due, key=lambda source: source.next_check or now)
 
     def check(self, source: Followed, fetched: Fetched | None = None) -> AddReport:

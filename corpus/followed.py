@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
+from corpus.dialects import upsert
 from corpus.errors import LibraryError
 from corpus.ledger import SQL_IDS, batches
 from corpus.tables import entries, followed
@@ -49,6 +49,12 @@ def read_followed(connection: Connection) -> list[Followed]:
     return [_followed(row) for row in connection.execute(select(followed).order_by(followed.c.place))]
 
 
+def put_off(source: Followed, now: datetime) -> bool:
+    """Whether the next check is later than any is ever planned: the clock was ahead when it was, and was set back."""
+    longest = timedelta(seconds=1.2 * max(source.every, LONGEST_BACKOFF))
+    return source.next_check is not None and source.next_check > now + longest
+
+
 def _followed(row: Row[Any]) -> Followed:
     fields = dict(row._mapping)
     for name in ("since", "last_check", "next_check"):
@@ -60,7 +66,7 @@ def start_following(connection: Connection, place: str, kind: str, title: str, e
     """Follow a place from now on, or change how often it is checked."""
     fields = {"kind": kind, "title": title, "every": every, "next_check": _iso(now)}
     rest = {"since": _iso(now), "n_new": 0, "n_failures": 0, "problem": "", "etag": "", "last_modified": ""}
-    statement = upsert(followed).values(place=place, **fields, **rest)
+    statement = upsert(connection, followed).values(place=place, **fields, **rest)
     connection.execute(statement.on_conflict_do_update(index_elements=["place"], set_=fields))
 
 
@@ -126,7 +132,7 @@ def known_entries(connection: Connection, place: str) -> dict[str, str]:
 def record_entries(connection: Connection, place: str, digests: Mapping[str, str]) -> None:
     """Keep what entries said when they were taken."""
     for some in batches(iter(digests.items()), SQL_IDS):
-        statement = upsert(entries)
+        statement = upsert(connection, entries)
         connection.execute(
             statement.on_conflict_do_update(
                 index_elements=["place", "entry"], set_={"digest": statement.excluded.digest}

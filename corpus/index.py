@@ -5,6 +5,8 @@
     home/index/<serial>/tantivy   words
     home/index/<serial>/manifest.json   written last, deleted before the first write
 
+With a Chroma server there is no chroma folder; its collection vouches for itself (corpus/chroma.py).
+
 Nothing here embeds: a rebuild reads the stored vectors.
 """
 
@@ -18,6 +20,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, func, select
 
+from corpus.chroma import ServerVectors
 from corpus.ledger import Head, changed_since, read_head, vector_rows, word_rows
 from corpus.manifest import IndexDamaged, check_manifest, drop_manifest, read_manifest, write_manifest
 from corpus.tables import ledger, passages
@@ -57,11 +60,19 @@ class Stopped(Exception):
 class Indexes:
     """The owner's two indexes. `head` is the state that both reflect, None while they are being changed."""
 
-    def __init__(self, home: Path, engine: Engine, on_event: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        home: Path,
+        engine: Engine,
+        on_event: Callable[[str], None],
+        connect: Callable[[], ServerVectors] | None = None,
+    ) -> None:
+        """`connect` gives the vectors on a server, if they are on one."""
         self._root = home / "index"
         self._home = home
         self._engine = engine
         self._on_event = on_event
+        self._connect = connect
         self._lock = threading.Lock()
         self._applying = threading.Lock()
         self._folder: Path | None = None
@@ -93,8 +104,9 @@ class Indexes:
                 try:
                     self._update(connection, head, changed)
                 except IndexDamaged:
-                    # With `head` None, the next call rebuilds.
+                    # With `head` None, the next call rebuilds, or looks at the server's collection again.
                     self._on_event("damaged")
+                    self._let_go_of_server()
                     return True
             n = connection.execute(select(func.count()).select_from(passages)).scalar_one()
             with self._lock:
@@ -110,7 +122,11 @@ class Indexes:
         """Open the index on disk if its files are vouched for and it is no later than the database."""
         folder = current_folder(self._home)
         found = check_manifest(folder) if folder else None
-        if folder is None or found is None or not head.covers(found):
+        trusted = folder if found and head.covers(found) else None
+        if self._connect:
+            self._open_remote(connection, head, trusted, self._connect())
+            return
+        if folder is None or trusted is None:
             return
         # Opening Chroma already writes to its files.
         drop_manifest(folder)
@@ -123,25 +139,56 @@ class Indexes:
         self._n = connection.execute(select(func.count()).select_from(passages)).scalar_one()
         self.head = found
 
-    def _rebuild(self, connection: Connection, head: Head) -> None:
-        self._on_event("rebuild")
+    def _open_remote(self, connection: Connection, head: Head, folder: Path | None, vectors: ServerVectors) -> None:
+        """Open the server's collection if it can be trusted, and the words beside it, which are soon built anew."""
+        if self._words is None and folder:
+            drop_manifest(folder)
+            self._folder, self._words = folder, WordIndex.open(folder / "tantivy")
+        if not vectors.open(connection, head) or vectors.head is None:
+            vectors.close()
+            return
+        self._vectors = vectors
+        words = self._words.head if self._words else None
+        if words is None or not head.covers(words):
+            self._on_event("rebuild words")
+            self._swap_in(*self._build_words(connection, head))
+            words = head
+        self.head = vectors.head if words.covers(vectors.head) else words
+        self._n = connection.execute(select(func.count()).select_from(passages)).scalar_one()
+
+    def _build_words(self, connection: Connection, head: Head) -> tuple[Path, WordIndex]:
         serials = [int(path.name) for path in self._root.glob("[0-9]*") if path.name.isdigit()]
         folder = self._root / str(max(serials, default=0) + 1)
         folder.mkdir(parents=True)
         words = WordIndex.make(folder / "tantivy")
         words.apply(head, self._until_stopped(word_rows(connection)))
+        return folder, words
+
+    def _rebuild(self, connection: Connection, head: Head) -> None:
+        self._on_event("rebuild")
+        folder, words = self._build_words(connection, head)
         self._on_event("words built")
-        vectors = VectorIndex(folder / "chroma")
+        vectors: VectorIndex
+        if self._connect:
+            vectors = remote = self._connect()
+            remote.make()
+        else:
+            vectors = VectorIndex(folder / "chroma")
         vectors.apply(self._until_stopped(vector_rows(connection)))
+        vectors.seal(head)
         self._on_event("vectors built")
         old, self._vectors = self._vectors, vectors
+        self._swap_in(folder, words)
+        self._on_event("swapped")
+        if old:
+            old.close()
+
+    def _swap_in(self, folder: Path, words: WordIndex) -> None:
+        """Make a folder the one in use, and drop the others."""
         self._folder, self._words = folder, words
         draft = self._root / "current.draft"
         draft.write_text(folder.name)
         draft.replace(self._root / "current")
-        self._on_event("swapped")
-        if old:
-            old.close()
         for path in self._root.glob("[0-9]*"):
             if path != folder:
                 shutil.rmtree(path, ignore_errors=True)
@@ -160,7 +207,9 @@ class Indexes:
         folder, vectors, words = self._parts()
         drop_manifest(folder)
         self._on_event("update")
+        vectors.unseal()
         vectors.apply(vector_rows(connection, changed), changed)
+        vectors.seal(head)
         self._on_event("vectors updated")
         words.apply(head, word_rows(connection, changed), changed)
         self._on_event("words updated")
@@ -176,11 +225,18 @@ class Indexes:
                 dense = self._vectors.search(vector, k) if k > 0 else []
             except IndexDamaged:
                 dense = []
+                self._let_go_of_server()
             if len(dense) < k:
                 # The graph lost vectors. Say nothing from it, and build it anew.
                 self.head = None
                 return None
             return Candidates(at.generation, tuple(dense), tuple(self._words.search(text, k_words)))
+
+    def _let_go_of_server(self) -> None:
+        """Have the next `catch_up` look anew at what the server has: a server comes back, files do not."""
+        if self._connect and self._vectors:
+            self._vectors.close()
+            self._vectors = None
 
     def document_frequency(self, head: Head, terms: list[str]) -> dict[str, int] | None:
         """In how many passages each stem stands; None as for `search`."""
@@ -195,11 +251,29 @@ class Indexes:
         assert self._words is not None
         return self._folder, self._vectors, self._words
 
-    def contents(self) -> tuple[dict[str, Vector], set[str]]:
-        """What stands in each: passage ids with their vectors, and the ids of the word index."""
+    def word_ids(self) -> set[str]:
+        """The passages in the word index."""
         with self._lock:
-            _, vectors, words = self._parts()
-            return vectors.everything(), words.ids()
+            return self._parts()[2].ids()
+
+    def vector_ids(self) -> set[str]:
+        """The passages in the vector index."""
+        with self._lock:
+            return self._parts()[1].ids()
+
+    def vectors_of(self, ids: Sequence[str]) -> dict[str, Vector]:
+        """What the vector index holds for passages."""
+        with self._lock:
+            return self._parts()[1].vectors_of(ids)
+
+    def firsts(self, vectors: Sequence[Vector]) -> list[tuple[str, float]]:
+        """The nearest passage of each vector with its cosine."""
+        with self._lock:
+            return self._parts()[1].firsts(vectors)
+
+    def distrust(self) -> None:
+        """Have the next `catch_up` build both anew."""
+        self._close_to_searches()
 
     def seal(self) -> None:
         """Vouch for the files as they stand, so that even a killed owner's index is trusted."""

@@ -58,7 +58,7 @@ def _rows(
     connection: Connection, query: Select[Any], column: ColumnElement[str], ids: Sequence[str] | None
 ) -> Iterator[Row[Any]]:
     if ids is None:
-        yield from connection.execution_options(yield_per=1000).execute(query)
+        yield from connection.execute(query, execution_options={"yield_per": 1000})
         return
     for some in batches(ids, SQL_IDS):
         yield from connection.execute(query.where(column.in_(some)))

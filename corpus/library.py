@@ -16,7 +16,9 @@ from sqlalchemy import Connection, delete, select
 
 from corpus import shelf
 from corpus.adding import Adder, Item, check_embedder, in_groups
+from corpus.chroma import explain_damage, vectors_on_server
 from corpus.config import LibraryConfig
+from corpus.database import write
 from corpus.doctor import Findings, examine
 from corpus.embed import Embedder, load_embedder
 from corpus.errors import EmbedderMismatch, IndexesUnwritable, LibraryError
@@ -27,8 +29,9 @@ from corpus.owner import Keeper, Ownership
 from corpus.plan import Plan
 from corpus.reading import Readable
 from corpus.reindex import reembed
+from corpus.repair import repair_indexes, repair_rows
 from corpus.rows import Split, next_generation
-from corpus.schema import database_errors, open_database, write
+from corpus.schema import open_database
 from corpus.snapshot import Snapshot
 from corpus.split import split_article
 from corpus.stories import join_stories, unsketched
@@ -48,12 +51,13 @@ class Library(Readable):
         on_event: Callable[[str], None],
     ) -> None:
         self.config = config
-        self._path = config.home / "library.sqlite3"
-        self._engine, self.writable = open_database(config.home)
+        self._database = open_database(config)
+        self._engine, self.writable = self._database.engine, self._database.writable
         self._embedder = embedder
         self._on_event = on_event
         self._adder = Adder(self.reading, self.writing, lambda: self.embedder, split, on_event)
         self._snapshot = Snapshot(self._engine, config.home)
+        self._server = vectors_on_server(config.chroma, config.home, self._database.identity)
         self._ownership: Ownership | None = None
         self._indexes: Indexes | None = None
         self._keeper: Keeper | None = None
@@ -83,10 +87,11 @@ class Library(Readable):
                 with library.reading() as connection:
                     check_embedder(connection, embedder)
             if own and library.writable:
-                library._ownership = Ownership(config.home)
+                library._ownership = Ownership(config.home, library._database.lease() if config.chroma else None)
                 if background:
                     library._keeper = Keeper(library._tick)
-                    library._ownership.take()
+                    with library._database.errors():
+                        library._ownership.take()
                     library._keeper.start()
                 elif library._ownership.take() and library.generation() > 0:
                     # An empty library has nothing to index, and its first add need not load Chroma twice.
@@ -107,7 +112,7 @@ class Library(Readable):
         if self._ownership:
             self._ownership.release()
         self._snapshot.close()
-        self._engine.dispose()
+        self._database.close()
 
     def __enter__(self) -> Library:
         return self
@@ -193,32 +198,44 @@ class Library(Readable):
 
     def examine(self) -> Findings:
         """Everything that can be wrong, checked; a passage missing from an index of this process is found too."""
-        with database_errors(self._path):
+        with self._database.errors():
             if self._ownership:
                 self._tick()
-            return examine(self._engine, self._indexes, self.config.home)
+            return examine(self._database, self._indexes, self.config.home, self._adder.split)
+
+    def repair(self) -> Iterator[str]:
+        """Mend what can be mended without the sources, saying each thing done; what is stored is not embedded again."""
+        self.must_write()
+        yield from repair_rows(self.reading, self.writing, self._adder.split, lambda: self.embedder)
+        self._tick()
+        if self._indexes and self.owner is None:
+            yield from repair_indexes(self.config.home, self.reading, self._indexes, self._tick)
+
+    def compact(self) -> None:
+        """Rewrite the database's files without what was deleted. Raises LibraryError with what to type."""
+        self._database.compact()
 
     def must_write(self) -> None:
         """Raise LibraryError where the library may only be read."""
         if not self.writable:
-            raise LibraryError(f"{self.config.home} is read-only. Set BYLINE_HOME to a folder you can write.")
+            raise LibraryError(f"{self._database.place} is read-only. {self._database.to_write}")
 
     # Keeping the indexes
 
     def _tick(self) -> None:
         """Take the indexes if nobody has them, and bring them up to date."""
-        if not self._ownership or not (self._ownership.held or self._ownership.take()):
-            return
-        with database_errors(self._path):
+        with self._database.errors():
+            if not self._ownership or not (self._ownership.held or self._ownership.take()):
+                lost, self._indexes = self._indexes, None
+                if lost:
+                    lost.close()
+                return
             if self._indexes is None:
-                self._indexes = Indexes(self.config.home, self._engine, self._on_event)
+                self._indexes = Indexes(self.config.home, self._engine, self._on_event, self._server)
             try:
                 changed = self._indexes.catch_up()
             except IndexDamaged as error:
-                raise IndexesUnwritable(
-                    f"The indexes in {self.config.home / 'index'} cannot be written: {error}. The articles are safe. "
-                    "Make room, or remove that folder, and type: python -m corpus doctor"
-                ) from error
+                raise explain_damage(error, self.config.home) from error
         if changed and self._keeper:
             self._indexes.seal()
 
@@ -237,7 +254,7 @@ class Library(Readable):
     def search(self, text: str, vector: Vector, *, k_dense: int, k_words: int) -> Candidates:
         """The nearest passages by vector (d,) and by words, of one state no older than this call."""
         self.searched_at = monotonic()
-        with database_errors(self._path):
+        with self._database.errors():
             with self.reading() as connection:
                 head = read_head(connection)
                 dimension = connection.execute(select(meta.c.dimension)).scalar_one()
@@ -250,8 +267,8 @@ class Library(Readable):
             if behind and self._ownership and not self._keeper:
                 with suppress(IndexesUnwritable):  # a full disk is no reason not to answer: the database can
                     self._tick()
-            if self._indexes:
-                found = self._indexes.search(head, text, vector, k_dense, k_words)
+            if indexes := self._indexes:
+                found = indexes.search(head, text, vector, k_dense, k_words)
                 if found:
                     return found
                 if self._keeper:
@@ -260,18 +277,19 @@ class Library(Readable):
 
     def document_frequency(self, terms: Sequence[str]) -> dict[str, int]:
         """In how many passages each stem (corpus.stem) stands."""
-        with database_errors(self._path):
-            found = self._indexes.document_frequency(self._head(), list(terms)) if self._indexes else None
+        with self._database.errors():
+            indexes = self._indexes
+            found = indexes.document_frequency(self._head(), list(terms)) if indexes else None
             return found if found is not None else self._snapshot.document_frequency(list(terms))
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """One read transaction, for this package."""
-        with database_errors(self._path), self._engine.connect() as connection, connection.begin():
+        """One read transaction, for this package and for tables that others keep in the same database."""
+        with self._database.errors(), self._engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """One write transaction, for this package; what changes articles records it (rows.next_generation)."""
-        with database_errors(self._path), write(self._engine) as connection:
+        """One write transaction, as `reading`; what changes articles records it (rows.next_generation)."""
+        with self._database.errors(), write(self._engine) as connection:
             yield connection

@@ -1,12 +1,14 @@
 """What each version of the library's schema added to the one before it: numbered steps, each one transaction.
 
 A new library is made by `tables.metadata` and begins at the last version; a step is never changed once released.
+Statements are SQLite's; corpus/dialects.py says them to other databases.
 """
 
 from __future__ import annotations
 
 from sqlalchemy import Connection, select, update
 
+from corpus.dialects import adapt_ddl
 from corpus.tables import meta
 
 STEPS: dict[int, tuple[str, ...]] = {
@@ -52,5 +54,5 @@ def migrate(connection: Connection) -> None:
     version = connection.execute(select(meta.c.schema)).scalar_one()
     for step in range(version + 1, SCHEMA_VERSION + 1):
         for statement in STEPS[step]:
-            connection.exec_driver_sql(statement)
+            connection.exec_driver_sql(adapt_ddl(connection, statement))
         connection.execute(update(meta).values(schema=step))

@@ -8,7 +8,9 @@ import os
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
 from filelock import FileLock, Timeout
 
@@ -23,10 +25,26 @@ RETRY_SECONDS = 5.0
 log = logging.getLogger(__name__)
 
 
-class Ownership:
-    """The lock of one library's indexes."""
+class Lease(Protocol):
+    """A right that all processes of one library share, whatever machine they are on."""
 
-    def __init__(self, home: Path) -> None:
+    @property
+    def held(self) -> bool:
+        """Whether this process has it."""
+
+    def take(self) -> bool:
+        """Take it if nobody has it."""
+
+    def release(self) -> None:
+        """Let the next one have it."""
+
+
+class Ownership:
+    """The lock of one library's indexes: of the folder, and a lease with it where an index is on a server."""
+
+    def __init__(self, home: Path, lease: Lease | None = None) -> None:
+        self._lease = lease
+        self._elsewhere = False
         self._folder = home / "index"
         # Soft locks outlive a killed process; a lock file that is deleted can be locked twice.
         self._lock = FileLock(
@@ -36,20 +54,27 @@ class Ownership:
     @property
     def held(self) -> bool:
         """Whether this process has it."""
-        return self._lock.is_locked
+        return self._lock.is_locked and (self._lease is None or self._lease.held)
 
     def take(self) -> bool:
         """Take it if nobody has it."""
-        self._folder.mkdir(parents=True, exist_ok=True)
         try:
+            self._folder.mkdir(parents=True, exist_ok=True)
             self._lock.acquire(blocking=False)
         except (Timeout, OSError):
             return False
-        (self._folder / "owner.json").write_text(json.dumps({"pid": os.getpid(), "host": socket.gethostname()}))
+        self._elsewhere = self._lease is not None and not self._lease.take()
+        if self._elsewhere:
+            self._lock.release()
+            return False
+        with suppress(OSError):  # on a full disk: who has it is not said, but it is held
+            (self._folder / "owner.json").write_text(json.dumps({"pid": os.getpid(), "host": socket.gethostname()}))
         return True
 
     def holder(self) -> str:
         """In words, who has it or had it last."""
+        if self._elsewhere:
+            return "another process of the same database"
         try:
             owner = json.loads((self._folder / "owner.json").read_text())
             here = owner["host"] == socket.gethostname()
@@ -59,8 +84,9 @@ class Ownership:
 
     def release(self) -> None:
         """Let the next process have it."""
-        if self.held:
-            self._lock.release()
+        if self._lease:
+            self._lease.release()
+        self._lock.release(force=True)
 
 
 class Keeper(threading.Thread):

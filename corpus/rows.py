@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 import numpy as np
 from sqlalchemy import Connection, Table, delete, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
+from corpus.dialects import upsert
 from corpus.embed import PassageVectors
 from corpus.plan import Plan
 from corpus.stories import join_stories
@@ -27,7 +27,7 @@ def next_generation(connection: Connection, changed: Iterable[str]) -> None:
     rows = [{"article_id": article_id, "generation": generation} for article_id in dict.fromkeys(changed)]
     if not rows:
         return
-    statement = upsert(ledger)
+    statement = upsert(connection, ledger)
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=["article_id"], set_={"generation": statement.excluded.generation}

@@ -94,7 +94,7 @@ def read_rows(
     )
     key = ORDERS[order]
     ordered = (key.desc() if descending else key.asc()).nulls_last()
-    page = select(*columns).where(match).order_by(ordered, a.id).limit(limit).offset(offset)
+    page = select(*columns).where(match).order_by(ordered, a.id).limit(None if limit < 0 else limit).offset(offset)
     total = connection.execute(select(func.count()).select_from(articles).where(match)).scalar_one()
     return [_row(row) for row in connection.execute(page)], total
 

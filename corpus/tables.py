@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, Table
+
+from corpus.dialects import Big, Text
 
 metadata = MetaData()
 
@@ -12,37 +14,37 @@ meta = Table(
     Column("one", Integer, primary_key=True),
     Column("schema", Integer, nullable=False),
     # Drawn anew when the library is made or re-embedded: what was derived under another epoch is worth nothing.
-    Column("epoch", String, nullable=False),
+    Column("epoch", Text, nullable=False),
     Column("generation", Integer, nullable=False),
-    Column("embedder", String, nullable=False),
-    Column("fingerprint", String, nullable=False),
+    Column("embedder", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False),
     Column("dimension", Integer, nullable=False),
 )
 
 articles = Table(
     "articles",
     metadata,
-    Column("id", String, primary_key=True),
-    Column("source", String, nullable=False, index=True),
-    Column("title", String, nullable=False),
-    Column("outlet", String, nullable=False),
-    Column("url", String),
-    Column("published", String),
+    Column("id", Text, primary_key=True),
+    Column("source", Text, nullable=False, index=True),
+    Column("title", Text, nullable=False),
+    Column("outlet", Text, nullable=False),
+    Column("url", Text),
+    Column("published", Text),
     # `published` as a moment in UTC, so that rows sort by time whatever their zones.
-    Column("moment", String, index=True),
-    Column("content_hash", String, nullable=False),
-    Column("added", String, nullable=False),
+    Column("moment", Text, index=True),
+    Column("content_hash", Text, nullable=False),
+    Column("added", Text, nullable=False),
     Column("n_passages", Integer, nullable=False),
-    Column("text", String, nullable=False),
-    Column("author", String, nullable=False, server_default=""),
+    Column("text", Text, nullable=False),
+    Column("author", Text, nullable=False, server_default=""),
     # The offsets at which pages begin, as JSON.
-    Column("pages", String, nullable=False, server_default="[]"),
+    Column("pages", Text, nullable=False, server_default="[]"),
 )
 
 passages = Table(
     "passages",
     metadata,
-    Column("id", String, primary_key=True),
+    Column("id", Text, primary_key=True),
     Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
@@ -62,7 +64,7 @@ sentences = Table(
 ledger = Table(
     "ledger",
     metadata,
-    Column("article_id", String, primary_key=True),
+    Column("article_id", Text, primary_key=True),
     Column("generation", Integer, nullable=False, index=True),
 )
 
@@ -70,18 +72,18 @@ ledger = Table(
 followed = Table(
     "followed",
     metadata,
-    Column("place", String, primary_key=True),
-    Column("kind", String, nullable=False),
-    Column("title", String, nullable=False),
+    Column("place", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("title", Text, nullable=False),
     Column("every", Integer, nullable=False),
-    Column("since", String, nullable=False),
-    Column("last_check", String),
-    Column("next_check", String),
+    Column("since", Text, nullable=False),
+    Column("last_check", Text),
+    Column("next_check", Text),
     Column("n_new", Integer, nullable=False),
     Column("n_failures", Integer, nullable=False),
-    Column("problem", String, nullable=False),
-    Column("etag", String, nullable=False),
-    Column("last_modified", String, nullable=False),
+    Column("problem", Text, nullable=False),
+    Column("etag", Text, nullable=False),
+    Column("last_modified", Text, nullable=False),
 )
 
 # What a followed feed's entries said when they were last taken, so that only what is new is read and fetched.
@@ -89,50 +91,50 @@ entries = Table(
     "entries",
     metadata,
     Column("place", ForeignKey("followed.place", ondelete="CASCADE"), primary_key=True),
-    Column("entry", String, primary_key=True),
-    Column("digest", String, nullable=False),
+    Column("entry", Text, primary_key=True),
+    Column("digest", Text, nullable=False),
 )
 
 # The files that sync has read, as they were then.
 files = Table(
     "files",
     metadata,
-    Column("path", String, primary_key=True),
-    Column("size", Integer, nullable=False),
-    Column("mtime", Integer, nullable=False),
-    Column("digest", String, nullable=False, index=True),
+    Column("path", Text, primary_key=True),
+    Column("size", Big, nullable=False),
+    Column("mtime", Big, nullable=False),
+    Column("digest", Text, nullable=False, index=True),
 )
 
 # What articles said before they were changed or removed: still cited by old answers, never retrieved.
 versions = Table(
     "versions",
     metadata,
-    Column("article_id", String, primary_key=True),
+    Column("article_id", Text, primary_key=True),
     # Counts from 1 for each article.
     Column("version", Integer, primary_key=True),
     # ISO 8601 in UTC, and whether the article was removed then.
-    Column("until", String, nullable=False, index=True),
+    Column("until", Text, nullable=False, index=True),
     Column("removed", Integer, nullable=False),
-    Column("source", String, nullable=False),
-    Column("title", String, nullable=False),
-    Column("outlet", String, nullable=False),
-    Column("url", String),
-    Column("published", String),
-    Column("content_hash", String, nullable=False),
-    Column("added", String, nullable=False),
-    Column("text", String, nullable=False),
-    Column("author", String, nullable=False),
-    Column("pages", String, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("outlet", Text, nullable=False),
+    Column("url", Text),
+    Column("published", Text),
+    Column("content_hash", Text, nullable=False),
+    Column("added", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("pages", Text, nullable=False),
 )
 
 # What a person set by hand, over whatever the source says; null where nothing was set.
 edits = Table(
     "edits",
     metadata,
-    Column("article_id", String, primary_key=True),
-    Column("title", String),
-    Column("outlet", String),
-    Column("published", String),
+    Column("article_id", Text, primary_key=True),
+    Column("title", Text),
+    Column("outlet", Text),
+    Column("published", Text),
 )
 
 # What is compared to find near-copies, and the story that an article is put with: a label that means nothing else.
@@ -141,13 +143,13 @@ sketches = Table(
     metadata,
     Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
     Column("sketch", LargeBinary, nullable=False),
-    Column("story", String, nullable=False, index=True),
+    Column("story", Text, nullable=False, index=True),
 )
 
 bands = Table(
     "bands",
     metadata,
-    Column("hash", BigInteger, primary_key=True),
+    Column("hash", Big, primary_key=True),
     Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, index=True),
     sqlite_with_rowid=False,
 )

@@ -1,4 +1,4 @@
-"""A whole library out of its folder and into another: export and import as JSON lines, and a copy of the database.
+"""A whole library out of its folder and into another: export and import as JSON lines.
 
 An exported line is an article as `add` reads it, with what only `import` reads: where it came from, what it said
 before, and what a person set.
@@ -6,20 +6,16 @@ before, and what a person set.
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
-from pathlib import Path
 from typing import Any, TextIO
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from corpus.adding import GROUP
 from corpus.edits import Edit, read_edits, write_edit
-from corpus.errors import LibraryError, ReadError
+from corpus.errors import ReadError
 from corpus.ledger import batches
 from corpus.library import Library
 from corpus.plan import hash_article
@@ -123,26 +119,3 @@ def _write_extra(connection: Connection, name: str, extra: Mapping[str, Any]) ->
     if extra["versions"]:
         connection.execute(delete(versions).where(versions.c.article_id == name))
         connection.execute(insert(versions), [{**version, "article_id": name} for version in extra["versions"]])
-
-
-def back_up(library: Library, path: Path) -> None:
-    """A copy of the database as of one moment, while others use it; as `library.sqlite3` in a folder it is a library.
-
-    Whole or not at all. Raises LibraryError where the file is there already or cannot be written.
-    """
-    if path.exists():
-        raise LibraryError(f"{path} is there already. Name another file.")
-    draft = path.with_name(f"{path.name}.draft")
-    source = sqlite3.connect(f"{(library.config.home / 'library.sqlite3').resolve().as_uri()}?mode=ro", uri=True)
-    try:
-        with contextlib.closing(sqlite3.connect(draft)) as target:
-            source.backup(target, pages=2000, sleep=0.01)
-            target.execute("PRAGMA journal_mode=DELETE")
-        with draft.open("rb") as written:
-            os.fsync(written.fileno())
-        draft.replace(path)
-    except (sqlite3.Error, OSError) as error:
-        draft.unlink(missing_ok=True)
-        raise LibraryError(f"{path} cannot be written: {error}. Name another file, or make room.") from error
-    finally:
-        source.close()

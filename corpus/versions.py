@@ -29,9 +29,11 @@ class Version:
     added: str
 
 
-def keep_versions(connection: Connection, ids: Mapping[str, str], removed: bool = False) -> None:
+def keep_versions(
+    connection: Connection, ids: Mapping[str, str], removed: bool = False, moment: datetime | None = None
+) -> None:
     """Keep articles as they are now, before they are changed or removed; `ids` is present id to later id."""
-    now = datetime.now(UTC).isoformat()
+    now = _later_than_all(connection, moment or datetime.now(UTC)).isoformat()
     for some in batches(list(ids), SQL_IDS):
         later = [ids[name] for name in some]
         newest = dict(
@@ -51,6 +53,12 @@ def keep_versions(connection: Connection, ids: Mapping[str, str], removed: bool 
             rows.append(kept | {"article_id": name, "version": newest[name], "until": now, "removed": int(removed)})
         if rows:
             connection.execute(insert(versions), rows)
+
+
+def _later_than_all(connection: Connection, now: datetime) -> datetime:
+    """A clock that was set back does not put what happens now before what happened."""
+    last = connection.execute(select(func.max(versions.c.until))).scalar_one()
+    return max(now, datetime.fromisoformat(last) + timedelta(microseconds=1)) if last else now
 
 
 def read_versions(connection: Connection, article_id: str) -> list[Version]:

@@ -21,6 +21,7 @@ from corpus.embed import Embedder, PassageInput, PassageVectors, load_embedder
 from corpus.errors import EvalError
 from corpus.library import Library
 from corpus.types import Article, Vector
+from evals import bench_library
 from evals.bench_runs import time_runs
 from evals.cases import read_cases
 from evals.material import list_questions, make_articles, read_all
@@ -95,6 +96,10 @@ def bench(articles: Sequence[str], questions: Sequence[str], only: str | None, *
     asked = asked[: size.questions + size.warmup]
     rows: list[Row] = []
     with TemporaryDirectory(prefix="byline-bench-") as folder:
+        if only == "library":
+            scale = bench_library.QUICK if quick else bench_library.Scale()
+            measured = bench_library.measure_library(scale, Path(folder))
+            return [Row(m.what, m.shown, "", "", m.required, m.passed) for m in measured]
         home = Path(folder) / "byline"
         embedder = TimedEmbedder(load_embedder())
         embedder.encode_queries(["warm"])

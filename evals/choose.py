@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.config import LibraryConfig
+from corpus.database import is_made
 from corpus.embed import Embedder, load_embedder
 from corpus.errors import EvalError
 from corpus.library import Library
@@ -89,7 +90,7 @@ def open_sources(sources: Sequence[Path], config: LibraryConfig) -> Library:
     """A library of its own over these articles; without any, the one that `config` names, which is only read."""
     if sources:
         return open_articles(sources, config.home, _embedder(config.embedder))
-    if not (config.home / "library.sqlite3").exists():
+    if not is_made(config):
         raise EvalError("There are no articles to ask about. Name them with --articles, or add some to the library.")
     library = Library.open(config, own=False)
     if library.stats().n_articles == 0:

@@ -82,9 +82,9 @@ def edit_pairs(articles: Sequence[Article], seed: int = 0, most: int = 60) -> li
 
 def differs(pair: ArticlePair) -> str:
     """What the lining up makes of a pair: `changed`, `disagree`, or "" where it sees no difference."""
-    claim, *_ = [s for s in _told(pair.one) if pair.one.text[s[0] : s[1]].strip() == _claim_of(pair.one)]
+    claim, *_ = [s for s in split_sentences(pair.one.text) if pair.one.text[s[0] : s[1]].strip() == _claim_of(pair.one)]
     told = tell(pair.one, *claim)
-    pool = [(tell(a, s, e), a) for a in (pair.one, pair.other) for s, e in _told(a)]
+    pool = [(tell(a, s, e), a) for a in (pair.one, pair.other) for s, e in split_sentences(a.text)]
     found = [lineup for lineup, _ in line_up_sentence(told, pair.one, pool)]
     return next((lineup.relation for lineup in found if lineup.relation != "agree"), "")
 
@@ -115,10 +115,6 @@ def shares(rows: Sequence[Row]) -> dict[str, float]:
         chosen = [row for row in rows if row.differs is which]
         out[name] = sum(row.said for row in chosen) / max(1, sum(row.n for row in chosen))
     return out
-
-
-def _told(article: Article) -> list[tuple[int, int]]:
-    return list(split_sentences(article.text))
 
 
 def _claim_of(article: Article) -> str:
@@ -200,19 +196,10 @@ def _sides(
             while abs(new - value) < max(2, 0.12 * value):
                 new = rng.randrange(max(low, value // 3), min(high, 3 * value) + 1)
             a, b = (_write(v, topic, rng.choice(("plain", "plain", "hedged")), rng) for v in (value, new))
-            return (
-                "other number",
-                first.replace("{n}", a).replace("{N}", _cap(a)),
-                second.replace("{n}", b).replace("{N}", _cap(b)),
-                who,
-            )
-        how, a, b = _harmless(value, topic, rng)
-        return (
-            how,
-            first.replace("{n}", a).replace("{N}", _cap(a)),
-            second.replace("{n}", b).replace("{N}", _cap(b)),
-            who,
-        )
+            how = "other number"
+        else:
+            how, a, b = _harmless(value, topic, rng)
+        return how, _counted(first, a), _counted(second, b), who
     if kind == "date":
         when = max(day, later) + timedelta(days=rng.randrange(1, 60))
         if differ:
@@ -245,7 +232,7 @@ def _valued(says: str, topic: Mapping[str, Any], who: Mapping[str, str], rng: ra
         return says.replace("{d}", _spell(day + timedelta(days=rng.randrange(3, 60))))
     if topic["kind"] == "number":
         written = _write(rng.randrange(*topic["range"]), topic, "plain", rng)
-        return says.replace("{n}", written).replace("{N}", _cap(written))
+        return _counted(says, written)
     return says
 
 
@@ -288,6 +275,10 @@ def _write(value: int, topic: Mapping[str, Any], how: str, rng: random.Random) -
     if unit := topic.get("unit"):
         return f"{hedge}{value} {unit}"
     return hedge + (_SMALL[value] if value <= 10 else f"{value:,}")
+
+
+def _counted(says: str, number: str) -> str:
+    return says.replace("{n}", number).replace("{N}", _cap(number))
 
 
 def _cap(text: str) -> str:

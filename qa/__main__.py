@@ -169,15 +169,15 @@ def _read_history_file(path: Path) -> tuple[Turn, ...]:
 @contextmanager
 def _open_assistant(llm: str | None) -> Iterator[Assistant]:
     # Imported here: --help and a wrong call need none of it, and it takes most of a second.
+    from corpus.database import is_made
     from corpus.library import Library
     from qa.assistant import load_assistant
     from qa.config import Config
 
     config = Config.from_env()
-    home = config.library.home
-    empty = LibraryError(f"There are no articles in {home}. Type: python -m corpus add corpus/articles")
+    empty = LibraryError(f"There are no articles in {config.library.home}. Type: python -m corpus add corpus/articles")
     # Asked of the file first, because opening would make an empty library.
-    if not (home / "library.sqlite3").exists():
+    if not is_made(config.library):
         raise empty
     # Not the owner of the indexes: answers are exact from the database, and Chroma takes a second to load.
     with Library.open(config.library, own=False) as library:

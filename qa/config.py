@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from corpus.config import LibraryConfig
+from corpus.config import LibraryConfig, flag
 from corpus.errors import ConfigError
 
 DEFAULT_PORT = 7860
@@ -41,9 +41,9 @@ class Limits:
 class Config:
     """How questions are answered and where the page listens.
 
-    `top_k` passages are read; `threshold` is the confidence below which the answer is "not found" (None: the
-    answerer's own, calibrated one); `reader` is `shipped`, `off`, or a file of weights; `dense_weight` scales what
-    meaning counts against words, 1.0 as measured.
+    `share`: a chat may be shown to whoever has its link. `top_k` passages are read; `threshold` is the confidence below
+    which the answer is "not found" (None: the answerer's own, calibrated one); `reader` is `shipped`, `off`, or a file
+    of weights; `dense_weight` scales what meaning counts against words, 1.0 as measured.
     `llm` says which LLM answers (see qa/llm.py), `llm_allowed` which others a reader of the page may choose,
     `check_llm` which one gives a second opinion on doubtful claims; `llm_window` is its context in tokens (0: the
     model's own), `llm_prices` what a million tokens in and out cost (None: not said). `keys` are by provider.
@@ -56,6 +56,7 @@ class Config:
     top_k: int = 8
     dense_weight: float = 1.0
     threshold: float | None = None
+    share: bool = False
     reader: str = "shipped"
     llm: str = "none"
     llm_allowed: tuple[str, ...] = ()
@@ -73,6 +74,7 @@ class Config:
             host=env.get("BYLINE_HOST", "127.0.0.1"),
             port=_number(env, "BYLINE_PORT", DEFAULT_PORT, 1, 65535),
             allowed_hosts=_list(env.get("BYLINE_ALLOWED_HOSTS", "")),
+            share=flag(env, "BYLINE_SHARE"),
             reader=env.get("BYLINE_READER", "") or "shipped",
             top_k=_number(env, "BYLINE_TOP_K", 8, 1, 50),
             llm=env.get("BYLINE_LLM", "").strip() or "auto",

@@ -13,11 +13,13 @@ from functools import lru_cache
 
 from corpus.stem import query_stems, stems
 from corpus.types import Article, day_of
-from qa.contrast import LEAD, Match, Told, agree, contrast, same_story, tell_sentence
+from qa.alike import agree
+from qa.contrast import Match, contrast
 from qa.kinds import kind_of
 from qa.near import find_changes
 from qa.retrieve import Evidence, Retrieval
 from qa.stated import Fact
+from qa.told import LEAD, Told, same_story, tell_sentence
 from qa.types import Claim
 from qa.versions import SAME_TIME, Lineup, Relation, Version
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from fakes import HashEmbedder
@@ -18,7 +19,7 @@ def say(*words: object) -> None:
 
 
 def main(home: str, n: int, own: bool, hold: bool) -> None:
-    with Library.open(LibraryConfig(Path(home)), embedder=HashEmbedder(), own=own) as library:
+    with Library.open(replace(LibraryConfig.from_env(), home=Path(home)), embedder=HashEmbedder(), own=own) as library:
         say("open", library.owner)
         for i in range(n):
             library.add([Article(f"w{i}", f"Worker {i}", f"The comet{i} was seen from the harbour.", source=f"w:{i}")])

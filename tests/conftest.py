@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from databases import ChromaServer, PostgresServer
     from playwright.sync_api import Browser
 
 os.environ |= {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1", "ORT_DISABLE_TELEMETRY": "1"}
@@ -26,6 +27,43 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_FLAGS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A Postgres of the tests' own."""
+    pytest.importorskip("psycopg", reason="psycopg is not installed")
+    from databases import PostgresServer, find_postgres
+
+    programs = find_postgres()
+    if programs is None:
+        pytest.skip("no Postgres here: apt-get install postgresql")
+    server = PostgresServer(programs)
+    yield server
+    server.remove()
+
+
+@pytest.fixture(scope="session")
+def chroma() -> Iterator[ChromaServer]:
+    """A Chroma server of the tests' own."""
+    from databases import ChromaServer
+
+    server = ChromaServer()
+    yield server
+    server.remove()
+
+
+@pytest.fixture(params=["sqlite", "postgres", "chroma"])
+def store(request: pytest.FixtureRequest) -> Iterator[str]:
+    """What `open_library` keeps libraries in, one after the other; its name. A test may ask for one by parametrize."""
+    import library_fixtures
+
+    before = library_fixtures.store
+    server = request.getfixturevalue("postgres") if "postgres" in request.param else None
+    vectors = request.getfixturevalue("chroma").address if "chroma" in request.param else ""
+    library_fixtures.use(library_fixtures.Store(server.make if server else None, vectors))
+    yield request.param
+    library_fixtures.use(before)
 
 
 @pytest.fixture(scope="module")

@@ -32,6 +32,8 @@ from corpus.split import split_article  # noqa: E402
 
 CHANGING = ["written", "committed", "update", "vectors updated", "words updated"]
 REBUILDING = ["rebuild", "words built", "vectors built", "swapped"]
+INSIDE = {f"after '{event}'" for event in ("update", "vectors updated", "rebuild", "words built", "vectors built")}
+"""Ways to die while the indexes are being written."""
 LIVES_PER_HOME = 8
 REMOVED = -1
 
@@ -47,18 +49,24 @@ class Worker:
         )
 
     def kill_one(
-        self, home: Path, seed: int, first: int, dice: random.Random
+        self, home: Path, seed: int, first: int, dice: random.Random, inside: bool
     ) -> tuple[str, dict[str, int], dict[str, set[int]]]:
-        """How it died, the last acknowledged version of each article, and the versions tried since."""
+        """How it died, the last acknowledged version of each article, and the versions tried since.
+
+        `inside`: rather while the indexes are being written.
+        """
         at_event, nth, delay = None, 1, dice.choice([0, 0, 0.002, 0.01, 0.05])
         if dice.random() < 0.3:
             # As after power was lost: nothing vouches for the indexes, so this life begins with a rebuild.
             for manifest in home.glob("index/*/manifest.json"):
                 manifest.unlink()
-                at_event = dice.choice(REBUILDING)
+                at_event = dice.choice(REBUILDING[:3] if inside else REBUILDING)
+        elif inside:
+            at_event, nth = dice.choice(["update", "vectors updated"]), dice.randint(1, 5)
         elif dice.random() < 0.7:
-            at_event, nth = dice.choice(CHANGING), dice.randint(1, 3)
+            at_event, nth = dice.choice(CHANGING), dice.randint(1, 5)
         how, acked, tried = "lived", {}, {}
+        delay = min(delay, 0.01) if inside else delay
         assert self._process.stdin
         assert self._process.stdout
         self._process.stdin.write(json.dumps({"home": str(home), "seed": seed, "first": first}) + "\n")
@@ -70,7 +78,7 @@ class Worker:
             if kind == "pid":
                 pid = int(said)
                 # A life that never meets its event ends at a random moment all the same.
-                timer = threading.Timer(dice.uniform(0.02, 0.7) if at_event is None else 4, _kill, [pid])
+                timer = threading.Timer(dice.uniform(0.02, 0.7) if at_event is None else 30, _kill, [pid])
                 timer.start()
             elif kind == "try":
                 name, version = said.split()
@@ -116,16 +124,22 @@ def run_kills(kills: int, seed: int, folder: Path) -> Counter[str]:
         for life in range(10 * kills):
             if life % LIVES_PER_HOME == 0:
                 home, state, first = folder / f"home{life}", {}, 0
-            how, acked, tried = worker.kill_one(home, dice.randrange(10**9), first, dice)
+            inside = n_inside(ways) < kills / 2 and life % 3 > 0
+            how, acked, tried = worker.kill_one(home, dice.randrange(10**9), first, dice, inside)
             ways[how] += 1
             first += 2000
             state |= acked
             state = check(home, state, tried, dice)
-            if ways.total() - ways["lived"] >= kills:
+            if ways.total() - ways["lived"] >= kills and n_inside(ways) >= kills / 2:
                 break
     finally:
         worker.close()
     return ways
+
+
+def n_inside(ways: Counter[str]) -> int:
+    """How many died while the indexes were being written."""
+    return sum(ways[how] for how in INSIDE)
 
 
 def check(home: Path, state: dict[str, int], tried: dict[str, set[int]], dice: random.Random) -> dict[str, int]:
@@ -176,7 +190,8 @@ def main() -> int:
         ways = run_kills(args.kills, args.seed, Path(folder))
     for how, n in ways.most_common():
         sys.stdout.write(f"{n:5}  {how}\n")
-    sys.stdout.write(f"{args.kills} kills, nothing lost, {time.monotonic() - began:.0f} s\n")
+    killed, seconds = ways.total() - ways["lived"], time.monotonic() - began
+    sys.stdout.write(f"{killed} kills, {n_inside(ways)} of them inside index writes, nothing lost, {seconds:.0f} s\n")
     return 0
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -27,8 +28,31 @@ def storm(i: int, **changes: object) -> Article:
     return Article(**(fields | {"published": date(2024, 1, 1 + i % 28)} | changes))
 
 
+@dataclass
+class Store:
+    """Where the libraries of a test keep what they know: each folder has its own database, made when first opened."""
+
+    make_database: Callable[[], str] | None = None
+    chroma: str = ""
+    databases: dict[Path, str] = field(default_factory=dict)
+
+    def config(self, home: Path) -> LibraryConfig:
+        if self.make_database and home not in self.databases:
+            self.databases[home] = self.make_database()
+        return LibraryConfig(home, database=self.databases.get(home, ""), chroma=self.chroma)
+
+
+store = Store()
+"""What `open_library` uses; the fixture of this name in conftest.py puts another one here."""
+
+
+def use(other: Store) -> None:
+    global store
+    store = other
+
+
 def open_library(home: Path, **options: object) -> Library:
-    return Library.open(LibraryConfig(home), **({"embedder": EMBEDDER} | options))
+    return Library.open(store.config(home), **({"embedder": EMBEDDER} | options))
 
 
 def ask(library: Library, text: str, k: int = 10) -> Candidates:
@@ -52,6 +76,8 @@ def wait_until(true: Callable[[], bool], seconds: float = 20) -> None:
 
 
 def start_worker(*args: object) -> subprocess.Popen[str]:
+    config = store.config(Path(str(args[0])))
     env = os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"}
+    env |= {"BYLINE_DB": config.database, "BYLINE_CHROMA": config.chroma}
     command = [sys.executable, str(ROOT / "tests" / "add_worker.py"), *map(str, args)]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env, cwd=ROOT)

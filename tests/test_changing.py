@@ -12,17 +12,21 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from library_fixtures import ask, open_library, storm
+from library_fixtures import EMBEDDER, ask, open_library, storm
 
+from corpus.backup import back_up
 from corpus.changing import edit_article, purge, restore_articles
+from corpus.config import LibraryConfig
 from corpus.errors import LibraryError
 from corpus.library import Library
-from corpus.transfer import back_up, export_articles, import_articles
+from corpus.transfer import export_articles, import_articles
 from corpus.versions import UNDO_DAYS, read_removed
+
+ONLY_SQLITE = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
+def library(tmp_path: Path, store: str) -> Iterator[Library]:
     with open_library(tmp_path / "home") as opened:
         opened.add([storm(i) for i in range(5)])
         yield opened
@@ -104,6 +108,8 @@ def test_removal_cannot_be_taken_back_when_its_source_is_there_again_or_after_30
         assert not read_removed(connection, ["a1"], late)
 
 
+@ONLY_SQLITE
+@pytest.mark.usefixtures("store")
 def test_purged_article_is_in_no_file_any_more(tmp_path: Path) -> None:
     home = tmp_path / "home"
     secret = "Xylophonist Quetzalcoatl was named in the confidential memorandum"
@@ -180,7 +186,7 @@ def test_backup_is_a_library_of_its_own(library: Library, tmp_path: Path) -> Non
     with sqlite3.connect(copy) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     connection.close()
-    with open_library(tmp_path / "restored") as restored:
+    with Library.open(LibraryConfig(tmp_path / "restored"), embedder=EMBEDDER) as restored:
         ids = [f"a{i}" for i in range(5)]
         assert restored.articles(ids) == library.articles(ids)
         assert restored.article("a9") is None

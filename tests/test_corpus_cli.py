@@ -155,9 +155,13 @@ def test_doctor_names_what_is_wrong_in_the_database(news: Path, home: Path, caps
     connection.close()
     status, out, _ = run(capsys, "doctor")
     assert status == 1
-    assert "the article “storm” lacks passages" in out
-    assert "has a vector of the wrong size" in out
-    assert "restore a copy" in out
+    assert "the article “storm” lacks 1 passages" in out
+    assert "1 passages of the article “ferry” have damaged sentences or vectors" in out
+    assert "Type: python -m corpus doctor --repair" in out
+    status, out, _ = run(capsys, "doctor", "--repair")
+    assert status == 0
+    assert "repaired: the passages of “storm” are mended, 1 of them embedded" in out
+    assert "No problems." in out
 
 
 def test_stats_and_reindex(news: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,10 +1,12 @@
 from pathlib import Path
 
-from crash import run_kills
+import pytest
+from crash import n_inside, run_kills
 
 
-def test_thirty_kills_lose_no_acknowledged_article(tmp_path: Path) -> None:
-    ways = run_kills(30, 20261124, tmp_path)
-    assert ways.total() - ways["lived"] >= 30
-    assert ways["at a random moment"] > 0
-    assert len([how for how in ways if how.startswith("after")]) >= 5
+@pytest.mark.timeout(900)
+def test_twenty_kills_lose_no_acknowledged_article(tmp_path: Path) -> None:
+    ways = run_kills(20, 20261124, tmp_path)
+    assert ways.total() - ways["lived"] >= 20
+    assert n_inside(ways) >= 10
+    assert len([how for how in ways if how.startswith("after")]) >= 4

@@ -39,16 +39,16 @@ def help_of(module: str, command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
 
 
-def files_in_tree() -> set[str]:
+def files_in_tree() -> list[str]:
     """The paths in the README's file tree, folders with their slash."""
     block = re.search(r"^## Files\n.*?```\n(.*?)```", README, re.DOTALL | re.MULTILINE)
     assert block
-    found, folders = set(), [""]
+    found, folders = list[str](), [""]
     for line in block.group(1).splitlines():
         depth = (len(line) - len(line.lstrip())) // 2
         name = line.split()[0]
         path = folders[depth] + name
-        found.add(path)
+        found.append(path)
         if name.endswith("/"):
             folders[depth + 1 :] = [path]
     return found
@@ -69,6 +69,8 @@ def test_defaults_in_the_table_are_the_code_s() -> None:
     shown = dict(re.findall(r"^\| `(BYLINE_[A-Z_]+)` \| `?([^`|]+?)`? \|", README, re.MULTILINE))
     assert shown == {
         "BYLINE_HOME": str(config.library.home),
+        "BYLINE_CHROMA": config.library.chroma or "none",
+        "BYLINE_DB": config.library.database or "none",
         "BYLINE_EMBEDDER": config.library.embedder,
         "BYLINE_HOST": config.host,
         "BYLINE_PORT": str(config.port),
@@ -76,6 +78,7 @@ def test_defaults_in_the_table_are_the_code_s() -> None:
         "BYLINE_ALLOW_PRIVATE": str(int(config.library.allow_private)),
         "BYLINE_READONLY": str(int(config.library.readonly)),
         "BYLINE_ADMIN_PASSWORD_FILE": str(config.library.admin_password_file or "none"),
+        "BYLINE_SHARE": str(int(config.share)),
         "BYLINE_TOP_K": str(config.top_k),
         "BYLINE_READER": config.reader,
         "BYLINE_EVALS_KEY": EvalConfig.from_env({}).key or "none",
@@ -117,7 +120,9 @@ def test_make_target_in_the_readme_exists(target: tuple[str, str]) -> None:
 
 
 def test_file_tree_names_only_what_is_there_and_every_module() -> None:
-    named = files_in_tree()
+    listed = files_in_tree()
+    named = set(listed)
+    assert sorted(name for name in named if listed.count(name) > 1) == []
     assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
     modules = {p.relative_to(ROOT).as_posix() for p in SOURCES}
     assert modules - named == set()

@@ -14,6 +14,7 @@ from corpus.snapshot import nearest
 from corpus.stem import query_stems, stems
 from corpus.types import Candidates
 
+EVERYWHERE = pytest.mark.usefixtures("store")
 QUESTIONS = ["alpha3", "storm coast town2", "repairs beta11 days", "How long did the repairs take?"]
 
 
@@ -35,6 +36,7 @@ def test_orderly_closed_index_is_trusted_and_not_rebuilt(tmp_path: Path) -> None
     assert events == ["sealed"]
 
 
+@EVERYWHERE
 def test_owner_and_reader_answer_the_same_before_and_after_changes(tmp_path: Path) -> None:
     with open_library(tmp_path) as owner, open_library(tmp_path, own=False) as reader:
         owner.add([storm(i) for i in range(60)])
@@ -125,6 +127,7 @@ def test_second_owner_is_refused_politely_and_serves(tmp_path: Path) -> None:
         assert ask(first, "alpha70").words[0][0].startswith("a70/")
 
 
+@EVERYWHERE
 def test_background_owner_sees_what_another_process_added(tmp_path: Path) -> None:
     with open_library(tmp_path, background=True) as page:
         wait_until(lambda: page.owner is None)
@@ -139,6 +142,7 @@ def test_background_owner_sees_what_another_process_added(tmp_path: Path) -> Non
         assert page.examine().problems == ()
 
 
+@EVERYWHERE
 def test_killed_owner_is_followed_by_whoever_waits(tmp_path: Path) -> None:
     worker = start_worker(tmp_path, 5, "own", "hold")
     assert worker.stdout
@@ -176,6 +180,7 @@ def test_no_text_is_a_syntax_error(tmp_path: Path, text: str) -> None:
         ask(library, text)
 
 
+@EVERYWHERE
 def test_chroma_finds_what_an_exact_scan_finds(tmp_path: Path) -> None:
     with open_library(tmp_path) as library:
         library.add([storm(i) for i in range(1500)])
@@ -191,6 +196,7 @@ def test_chroma_finds_what_an_exact_scan_finds(tmp_path: Path) -> None:
             assert np.allclose([score for _, score in found], [score for _, score in exact], atol=1e-4)
 
 
+@EVERYWHERE
 def test_document_frequency_counts_live_passages_of_a_stem(tmp_path: Path) -> None:
     with open_library(tmp_path) as library, open_library(tmp_path, own=False) as reader:
         library.add([storm(i) for i in range(10)])

@@ -22,6 +22,7 @@ MAY_READ_ENVIRONMENT = {
     "qa/config.py": "settings of answers and page",
     "app.py": "switches usage data off before any import",
     "evals/config.py": "the key for an endpoint that is measured",
+    "evals/bench_library.py": "hands the environment on to the processes that it measures",
     "evals/bench.py": "hands the whole environment on to the processes that it measures",
 }
 MAY_PRINT = {"app.py": "the address"}

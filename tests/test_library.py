@@ -14,6 +14,9 @@ from corpus.errors import EmbedderMismatch, LibraryError
 from corpus.read import Note
 from corpus.types import Article, Failure
 
+pytestmark = pytest.mark.usefixtures("store")
+ONLY_SQLITE = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+
 
 def test_added_article_is_kept_whole_and_found(tmp_path: Path) -> None:
     article = storm(1, outlet="The Courier", url="https://a.example/1", published=datetime(2024, 3, 5, 10, tzinfo=UTC))
@@ -189,6 +192,7 @@ def test_changes_during_a_reindex_are_embedded_too(tmp_path: Path) -> None:
             writer.add([storm(501)])
 
 
+@ONLY_SQLITE
 def test_damaged_database_is_said_to_be_damaged(tmp_path: Path) -> None:
     with open_library(tmp_path) as library:
         library.add([storm(1)])
@@ -203,6 +207,7 @@ def test_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
         open_library(tmp_path / "home")
 
 
+@ONLY_SQLITE
 @pytest.mark.skipif(os.name != "posix" or os.getuid() != 0, reason="drops root's rights to meet a read-only folder")
 def test_read_only_library_answers_and_refuses_writing(tmp_path: Path) -> None:
     home = tmp_path / "home"

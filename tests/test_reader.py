@@ -14,10 +14,11 @@ import torch
 from corpus.embed import PassageInput
 from corpus.errors import ReaderError
 from corpus.minilm import model_folder
-from qa.reader.data import Judged, Material, read_material
+from qa.reader.data import Judged, Material, read_material, sentences_of
 from qa.reader.edits import EDITS, OPPOSITES, edit, find_names
-from qa.reader.groups import Group, groups
+from qa.reader.groups import Group, _two_facts, groups
 from qa.reader.heads import SUPPORT, score_rows
+from qa.reader.near_misses import ask_otherwise, swap_word
 from qa.reader.pairs import MOST_TOKENS, Pair, load_tokenizer, make_rows
 from qa.reader.reader import Reader, load_reader
 from qa.reader.train import _softmax_loss
@@ -108,6 +109,35 @@ def test_no_edit_is_made_where_none_applies() -> None:
 
 def test_names_do_not_include_the_words_that_open_a_question() -> None:
     assert find_names("Who did Ada Brill meet in March at Lorne?") == ["Ada Brill", "Lorne"]
+
+
+def test_another_word_of_the_same_ending_is_asked_about_that_the_answer_lacks() -> None:
+    sentence = "The ferry sank in March and 12 people drowned."
+    context = f"{sentence} Divers rescued 30 passengers on Sunday."
+    made = swap_word("How many people drowned in the ferry?", sentence, context, random.Random(0))
+    assert made == "How many people rescued in the ferry?" or made == "How many passengers drowned in the ferry?"
+    assert swap_word("Why?", sentence, context, random.Random(0)) is None
+
+
+def test_another_thing_is_asked_where_the_text_around_the_answer_has_nothing_for_it() -> None:
+    around = "The bridge opened in March 1999."
+    assert ask_otherwise("When was the bridge opened?", around, random.Random(0)) == "Why was the bridge opened?"
+    told = f"{around} It was built because the ferry had sunk."
+    assert ask_otherwise("When was the bridge opened?", told, random.Random(0)) is None
+    assert ask_otherwise("Who opened the bridge?", around, random.Random(0)) is None
+
+
+def test_a_claim_of_two_facts_is_partly_supported_where_one_is_missing() -> None:
+    context = " ".join(f"The mill of Town{c} burnt down in {1900 + i}." for i, c in enumerate("ABCDEF"))
+    spans = sentences_of(context)
+    seen = set()
+    for seed in range(40):
+        judged = _two_facts(context, spans, random.Random(seed))
+        facts = judged.pair.first.split(". ")
+        there = sum(fact.rstrip(".") in judged.pair.second.text for fact in facts)
+        assert judged.label == len(facts) - there
+        seen.add(judged.label)
+    assert seen == {0, 1, 2}
 
 
 def rows_of_data() -> list[dict[str, object]]:

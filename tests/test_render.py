@@ -14,7 +14,7 @@ from web_fixture import FERRY, KNOWN, FakeAssistant, FakeLibrary, sample_article
 from corpus.types import AddReport, Article, Failure
 from qa.types import Answer, Claim, Searched
 from qa.web.adding import MAX_LINES, describe_report, render_lines
-from qa.web.chat import MAX_EXCHANGES, history_of, read_chat, write_chat
+from qa.web.chat import MAX_EXCHANGES, history_of, read_chat
 from qa.web.dates import spell_age, spell_published, spell_span
 from qa.web.render import emphasise, original_link, render_exchange, render_problem, render_waiting, smooth
 from qa.web.starters import make_starters
@@ -182,7 +182,7 @@ def test_original_link_is_http_only_and_carries_a_full_phrase() -> None:
 
 
 def test_chat_survives_the_browser(answer: Answer) -> None:
-    assert read_chat(write_chat([answer])) == ([answer], 0)
+    assert read_chat([answer.to_json()]) == ([answer], 0)
     assert [turn.role for turn in history_of([answer])] == ["user", "assistant"]
 
 
@@ -219,11 +219,10 @@ def test_malformed_entries_of_a_chat_are_dropped_and_counted(answer: Answer) -> 
     assert read_chat(None) == ([], 0)
 
 
-def test_chat_keeps_the_newest(answer: Answer) -> None:
-    answers = [replace(answer, question=str(n)) for n in range(MAX_EXCHANGES + 5)]
-    assert write_chat(answers)[0]["question"] == "5"
-    big = [replace(answer, question=str(n) + "x" * 400_000, claims=()) for n in range(4)]
-    assert [kept["question"][0] for kept in write_chat(big)] == ["2", "3"]
+def test_of_a_browsers_chat_the_newest_are_read(answer: Answer) -> None:
+    stored = [replace(answer, question=str(n)).to_json() for n in range(MAX_EXCHANGES + 5)]
+    answers, n_dropped = read_chat(stored)
+    assert (answers[0].question, len(answers), n_dropped) == ("5", MAX_EXCHANGES, 5)
 
 
 def test_report_becomes_one_line_an_item_with_reasons() -> None:

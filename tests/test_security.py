@@ -197,7 +197,8 @@ def test_ask_refuses_a_long_question_in_words(page: str) -> None:
 @pytest.mark.parametrize("stored", ["x", 7, {"a": 1}, [1, None, {"schema": 1}], [[[]]]])
 def test_ask_and_restore_drop_a_malformed_chat(page: str, stored: object) -> None:
     assert run_handler(page, index_of(page, 5, 4), [FERRY, stored, stored, "yes", stored])["success"]
-    assert run_handler(page, index_of(page, 1, 2), [stored])["success"]
+    assert run_handler(page, index_of(page, 2, 3), [stored, stored])["success"]
+    assert run_handler(page, index_of(page, 1, 4), [stored])["success"]
 
 
 def test_failure_is_told_in_plain_words(page: str) -> None:

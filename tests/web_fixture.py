@@ -21,6 +21,7 @@ from corpus.stories import Story
 from corpus.types import AddReport, Article, ArticleRow, Failure, LibraryStats, day_of
 from corpus.versions import Version
 from qa.types import Answer, Answerer, Citation, Claim, Progress, Searched, Source, Support, Turn
+from qa.web.desk import Memory
 from qa.web.routes import Loaded
 from qa.web.server import build_app, build_app_over
 
@@ -53,12 +54,15 @@ def find_chromium() -> str | None:
     raise RuntimeError("No Chromium for the page's tests. Type: python -m playwright install --with-deps chromium")
 
 
-class FakeLibrary:
-    """Articles in memory."""
+class FakeLibrary(Memory):
+    """Articles in memory, and chats."""
+
+    writable = True
 
     owner: str | None = None
 
     def __init__(self, articles: Iterable[Article] = ()) -> None:
+        super().__init__()
         self._kept = {article.id: article for article in articles}
         self._added = dict.fromkeys(self._kept, datetime(2026, 11, 20, 9, 30, tzinfo=UTC))
         self.generation = 1

@@ -13,7 +13,7 @@ def register(commands: Any) -> None:
     bench = commands.add_parser("bench", help="measure speed beside plain llama-index, in one run")
     bench.add_argument("--articles", nargs="+", default=[], metavar="FILE")
     bench.add_argument("--questions", nargs="+", default=[], metavar="FILE")
-    bench.add_argument("--only", choices=("adding", "answering", "cold", "evals", "llm"))
+    bench.add_argument("--only", choices=("adding", "answering", "cold", "evals", "llm", "library"))
     bench.add_argument("--quick", action="store_true", help="small sizes, to see that it works")
     bench.add_argument("--check", action="store_true", help="exit 1 when a requirement is missed")
     bench.add_argument("--json", action="store_true")

@@ -46,6 +46,7 @@ def _check(args: Any) -> int:
 def _articles_of(path: Path, sources: Sequence[Path]) -> dict[str, Any]:
     """The articles that a set is asked of, by id."""
     from corpus.config import LibraryConfig
+    from corpus.database import is_made
     from corpus.errors import EvalError
     from corpus.library import Library
     from evals.libraries import load_articles
@@ -57,7 +58,7 @@ def _articles_of(path: Path, sources: Sequence[Path]) -> dict[str, Any]:
     if sources:
         return load_articles(sources)
     config = LibraryConfig.from_env()
-    if not (config.home / "library.sqlite3").exists():
+    if not is_made(config):
         raise EvalError(f"{path}: its articles are not known. Name them with --articles.")
     with Library.open(config, own=False) as library:
         rows, _ = library.rows(limit=10_000_000)

@@ -1,4 +1,4 @@
-"""The chat that the browser keeps: answers as JSON, read back as untrusted values. Pure."""
+"""Answers as the turns a follow-up is read against; and the chat that browsers kept before, untrusted. Pure."""
 
 from __future__ import annotations
 
@@ -31,14 +31,6 @@ def read_chat(stored: object) -> tuple[list[Answer], int]:
         else:
             answers.append(answer)
     return answers, dropped
-
-
-def write_chat(answers: Sequence[Answer]) -> list[dict[str, Any]]:
-    """What the browser is to keep: the newest answers that fit."""
-    kept = [answer.to_json() for answer in answers[-MAX_EXCHANGES:]]
-    while kept and len(_dumped(kept)) > MAX_STORED_CHARS:
-        kept.pop(0)
-    return kept
 
 
 def history_of(answers: Sequence[Answer]) -> tuple[Turn, ...]:

@@ -17,20 +17,22 @@ import gradio as gr
 from corpus.errors import BylineError
 from corpus.read import read_pasted
 from corpus.types import AddReport, Failure
-from qa.types import Answer, Progress
+from qa.types import Progress
 from qa.web.adding import Line, describe_report, render_lines
-from qa.web.chat import history_of, read_chat, write_chat
+from qa.web.chat import history_of
+from qa.web.desk import Desk
+from qa.web.opening import OPEN_SECONDS, Opening, cookies_of
 from qa.web.owner import Owner
 from qa.web.render import render_exchange, render_problem, render_waiting, render_writing
 from qa.web.routes import ANYBODY, STATIC, Loaded, error_words
 from qa.web.running import Running
 from qa.web.tabs import Tab, frame_tabs
 from qa.web.verdicts import add_verdicts
+from qa.web.visitors import Visitors
 
 MAX_QUESTION_CHARS = 2_000
 MAX_PASTE_CHARS = 1_000_000
 MAX_FIELD_CHARS = 500
-OPEN_SECONDS = 300
 PACE = 0.08
 """Seconds between two showings of a text that grows."""
 MAX_ASKING = 32
@@ -40,35 +42,42 @@ log = logging.getLogger(__name__)
 Shown = tuple[Any, Any, Any, Any]
 
 
-def make_page(loaded: Loaded, running: Running, home: Path | None = None, owner: Owner = ANYBODY) -> Any:
+def make_page(
+    loaded: Loaded,
+    running: Running,
+    home: Path | None = None,
+    owner: Owner = ANYBODY,
+    desk: Desk | None = None,
+) -> Any:
     """The gradio Blocks. Every handler is a public endpoint: each checks what it is given.
 
-    `home` is where verdicts on answers are kept; without it none are asked for.
+    `home` is where verdicts on answers are kept; without it none are asked for. `desk` keeps the chats.
     """
+    chats = desk or Desk(loaded, Visitors.at(home))
+    opening = Opening(loaded, chats)
 
-    def restore(stored: Any) -> tuple[Any, Any]:
-        answers, n_dropped = read_chat(stored)
-        notice = f'<p class="notice">{_n_dropped(n_dropped)}</p>' if n_dropped else ""
-        kept = write_chat(answers) if n_dropped else gr.skip()
-        return notice + _past(answers), kept
-
-    def ask(question: Any, stored: Any, chosen: Any, replacing: Any, exactly: Any) -> Iterator[Shown]:
-        answers, _ = read_chat(stored)
-        if replacing == "yes":
-            answers = answers[:-1]
-        past, key = _past(answers), _new_key()
+    def ask(
+        question: Any, current: Any, chosen: Any, replacing: Any, exactly: Any, request: gr.Request | None = None
+    ) -> Iterator[Shown]:
         if not isinstance(question, str) or not question.strip():
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
-        question = question.strip()
+        question, key = question.strip(), _new_key()
         if len(question) > MAX_QUESTION_CHARS:
             message = f"A question may have {MAX_QUESTION_CHARS:,} characters; this one has {len(question):,}."
-            yield gr.skip(), past, render_problem(question[:200] + "…", message, key), gr.skip()
+            yield gr.skip(), gr.skip(), render_problem(question[:200] + "…", message, key), gr.skip()
             return
         note = "Reading…" if loaded.done() else "Opening the library…"
-        yield "", past, render_waiting(question, (), note, key, date.today()), gr.skip()
+        past: Any = gr.skip()
+        if not loaded.done():
+            yield "", past, render_waiting(question, (), note, key, date.today()), gr.skip()
         try:
             assistant, _ = loaded.result(OPEN_SECONDS)
+            here = chats.open(current, cookies_of(request))
+            replaces = replacing == "yes" and bool(here.answers)
+            answers = here.answers[:-1] if replaces else here.answers
+            past = opening.show(here, answers)
+            yield "", past, render_waiting(question, (), note, key, date.today()), gr.skip()
             # What the reader has put into words for the search is searched for as it is.
             history = () if exactly == question else history_of(answers)
             names = [one.name for one in assistant.answerers]
@@ -76,8 +85,10 @@ def make_page(loaded: Loaded, running: Running, home: Path | None = None, owner:
             with running.answering(key) as stop:
                 for progress in _paced(assistant.stream(question, history, answerer=answerer, stop=stop)):
                     if progress.answer is not None:
-                        shown = render_exchange(progress.answer, key, date.today())
-                        yield "", past, shown, write_chat([*answers, progress.answer])
+                        kept, problem = chats.keep(here, progress.answer, replacing=replaces)
+                        past = opening.show(chats.open(kept, cookies_of(request)), answers)
+                        shown = render_exchange(progress.answer, key, date.today(), kept=problem)
+                        yield "", past, shown, kept
                     elif progress.built_in is not None:
                         yield "", past, render_writing(question, progress, answerer, key, date.today()), gr.skip()
                     else:
@@ -92,7 +103,7 @@ def make_page(loaded: Loaded, running: Running, home: Path | None = None, owner:
         title: Any, text: Any, outlet: Any, published: Any, url: Any, request: gr.Request | None = None
     ) -> tuple[Any, ...]:
         fields = (title, text, outlet, published, url)
-        refusal = owner.refusal(request.headers.get("cookie") if request else None)
+        refusal = owner.refusal(cookies_of(request))
         if wrong := refusal or _check_paste(fields):
             return (render_lines([Line("failed", str(title)[:100] or "Pasted text", wrong)]), *[gr.skip()] * 5)
         try:
@@ -111,7 +122,8 @@ def make_page(loaded: Loaded, running: Running, home: Path | None = None, owner:
     plain: dict[str, Any] = {"apply_default_css": False, "js_on_load": None}
     with gr.Blocks(title="Byline", analytics_enabled=False) as page:
         # A fixed key: what a browser kept must be readable after a restart. It hides nothing, and need not.
-        chat = gr.BrowserState([], storage_key="byline-chat", secret="byline")  # noqa: S106
+        stored = gr.BrowserState([], storage_key="byline-chat", secret="byline")  # noqa: S106
+        current = gr.BrowserState("", storage_key="byline-current", secret="byline")  # noqa: S106
         with gr.Column(elem_id="ask"):
             with gr.Row(elem_id="composer"):
                 question = gr.Textbox(
@@ -133,9 +145,11 @@ def make_page(loaded: Loaded, running: Running, home: Path | None = None, owner:
             now = gr.HTML("", elem_id="now", **plain)
             past = gr.HTML("", elem_id="past", **plain)
             gr.HTML('<div id="starters"></div>', elem_id="starting", **plain)
-            clear = gr.Button("New chat", elem_id="clear")
+            # What the script fills and presses to open a chat of the list; an empty one is a new chat.
+            picked = gr.Textbox(label="Chat", elem_id="picked", show_label=False, container=False)
+            pick = gr.Button("Open chat", elem_id="pick")
             if home is not None:
-                add_verdicts(loaded, home, chat)
+                add_verdicts(loaded, home, chats, current)
         with gr.Column(elem_id="library"):
             gr.HTML((STATIC / "library.html").read_text("utf-8"), **plain)
             with gr.Column(elem_id="paste"):
@@ -152,11 +166,12 @@ def make_page(loaded: Loaded, running: Running, home: Path | None = None, owner:
                 pasted = gr.HTML("", elem_id="paste-result", **plain)
             gr.HTML((STATIC / "table.html").read_text("utf-8"), elem_id="table", **plain)
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        shown = [question, past, now, chat]
-        asked = [question, chat, chosen, replacing, exactly]
-        gr.on([question.submit, send.click], ask, asked, shown, concurrency_limit=MAX_ASKING, **quiet)
-        clear.click(lambda: ("", "", "", []), None, shown, **quiet)
-        page.load(restore, chat, [past, chat], **quiet)
+        shown = [question, past, now, current]
+        asked = [question, current, chosen, replacing, exactly]
+        asking = gr.on([question.submit, send.click], ask, asked, shown, concurrency_limit=MAX_ASKING, **quiet)
+        # Whoever leaves a chat waits for its answer no longer: it would come up in the next one.
+        pick.click(opening.choose, picked, shown, cancels=asking, concurrency_limit=MAX_ASKING, **quiet)
+        page.load(opening.restore, [stored, current], [past, stored, current], concurrency_limit=MAX_ASKING, **quiet)
         fields = [title, text, outlet, published, url]
         add.click(paste, fields, [pasted, *fields], concurrency_limit=2, **quiet)
     return page
@@ -191,7 +206,9 @@ def frame_page(index: str, nonce: str, tabs: Sequence[Tab] = ()) -> str:
         '<link rel="stylesheet" href="/byline/static/style.css">'
         '<link rel="stylesheet" href="/byline/static/answers.css">'
         '<link rel="stylesheet" href="/byline/static/versions.css">'
+        '<link rel="stylesheet" href="/byline/static/chats.css">'
         '<script defer src="/byline/static/answers.js"></script>'
+        '<script defer src="/byline/static/chats.js"></script>'
         '<script defer src="/byline/static/script.js"></script>'
     )
     index = index.replace("</head>", head + framed["head"] + "</head>", 1)
@@ -200,22 +217,8 @@ def frame_page(index: str, nonce: str, tabs: Sequence[Tab] = ()) -> str:
     return index.replace("<script", f'<script nonce="{nonce}"')
 
 
-def _past(answers: list[Answer]) -> str:
-    today = date.today()
-    return "".join(render_exchange(answer, f"p{number}", today) for number, answer in enumerate(answers, 1))
-
-
 def _new_key() -> str:
     return f"n{uuid.uuid4().hex[:8]}"
-
-
-def _n_dropped(n: int) -> str:
-    what = (
-        "One earlier exchange could not be read and is"
-        if n == 1
-        else f"{n} earlier exchanges could not be read and are"
-    )
-    return f"{what} gone."
 
 
 def _check_paste(fields: tuple[Any, ...]) -> str:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date
 from typing import Protocol
+
+from sqlalchemy import Connection
 
 from corpus.followed import Followed
 from corpus.read import Note
@@ -43,6 +46,19 @@ class Asks(Protocol):
 
 class Keeps(Protocol):
     """Holds the articles; safe to call from several threads."""
+
+    @property
+    def writable(self) -> bool:
+        """Whether anything can be kept in its database."""
+        ...
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """One read transaction in its database."""
+        ...
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """One write transaction in its database."""
+        ...
 
     @property
     def owner(self) -> str | None:

@@ -8,10 +8,12 @@ from html import escape
 from urllib.parse import quote as percent_encode
 from urllib.parse import urlsplit
 
+from qa.chats import Chat
 from qa.types import Answer, Citation, Claim, Progress, Searched, Source
 from qa.web.claims import emphasise, place_of, render_claims, smooth
 from qa.web.dates import spell_published, spell_span
 from qa.web.feedback import name_answer
+from qa.web.since import Became
 from qa.web.versions import render_lineups, say_outlets
 
 _STOP = '<button type="button" class="stop" data-stop="{key}">Stop</button>'
@@ -19,23 +21,47 @@ FRAGMENT_WORDS = 12
 """A quote with more words than twice this is named by its first and last words in a text fragment."""
 
 
-def render_exchange(answer: Answer, key: str, today: date) -> str:
-    """A question with its whole answer; `key` makes ids unique on the page."""
-    notice = f'<p class="status notice">{escape(answer.notice)}</p>' if answer.notice else ""
-    built_in = _built_in(answer.built_in, key, today) if answer.built_in else ""
-    body = notice + _body(answer, key, today) + _used(answer) + built_in + _verdicts(answer) + _actions(answer.question)
+def render_past(chat: Chat | None, answers: Sequence[Answer], became: Sequence[Became], today: date) -> str:
+    """The exchanges of a chat that is open, and for the script which chat that is."""
+    here = ""
+    if chat is not None:
+        here = f'<div id="here" data-chat="{escape(chat.row.id)}" data-touched="{chat.row.touched}" hidden></div>'
+        n = chat.n_lost
+        here += f'<p class="notice">{n} exchange{"" if n == 1 else "s"} of another version left out.</p>' if n else ""
+    pairs = enumerate(zip(answers, became, strict=True), 1)
+    return here + "".join(render_exchange(answer, f"p{n}", today, what) for n, (answer, what) in pairs)
+
+
+def render_exchange(answer: Answer, key: str, today: date, became: Became | None = None, kept: str = "") -> str:
+    """A question with its whole answer; `key` makes ids unique on the page.
+
+    `became` says which cited articles no longer say it, `kept` why the answer could not be kept.
+    """
+    notes = (answer.notice, kept)
+    notice = "".join(f'<p class="status notice">{escape(note)}</p>' for note in notes if note)
+    built_in = _built_in(answer.built_in, key, today, became) if answer.built_in else ""
+    body = (
+        notice
+        + _body(answer, key, today, became)
+        + _used(answer)
+        + built_in
+        + _foot(answer)
+        + _actions(answer.question)
+    )
     return _exchange(answer.question, body, key, done=True)
 
 
-def _body(answer: Answer, key: str, today: date) -> str:
-    return render_not_found(answer, today) if answer.status == "not_found" else render_answered(answer, key, today)
+def _body(answer: Answer, key: str, today: date, became: Became | None = None) -> str:
+    if answer.status == "not_found":
+        return render_not_found(answer, today)
+    return render_answered(answer, key, today, became)
 
 
-def _built_in(answer: Answer, key: str, today: date, *, open_: bool = False) -> str:
+def _built_in(answer: Answer, key: str, today: date, became: Became | None = None, *, open_: bool = False) -> str:
     """The built-in answer below an LLM's; ids of its own, since its numbers are its own."""
     return (
         f'<details class="built-in" id="{key}-b"{" open" if open_ else ""}><summary>Built-in answer</summary>'
-        f"{_body(answer, f'{key}b', today)}</details>"
+        f"{_body(answer, f'{key}b', today, became)}</details>"
     )
 
 
@@ -88,7 +114,7 @@ def render_problem(question: str, message: str, key: str) -> str:
     return _exchange(question, body, key, done=True)
 
 
-def render_answered(answer: Answer, key: str, today: date) -> str:
+def render_answered(answer: Answer, key: str, today: date, became: Became | None = None) -> str:
     """Claims with marks, then what was cited and what else was read."""
     also = ""
     if answer.also_read:
@@ -102,7 +128,7 @@ def render_answered(answer: Answer, key: str, today: date) -> str:
         + lead
         + render_claims(answer.claims, answer.short_answer, key, today, blocks=_in_blocks(answer))
         + render_lineups(answer, key, today)
-        + _cited(answer, key, today)
+        + _cited(answer, key, today, became or {})
         + also
     )
 
@@ -160,6 +186,10 @@ def _exchange(question: str, body: str, key: str, *, done: bool) -> str:
     )
 
 
+def _foot(answer: Answer) -> str:
+    return f'<div class="foot"><button type="button" class="copy">Copy with sources</button>{_verdicts(answer)}</div>'
+
+
 def _verdicts(answer: Answer) -> str:
     """Two buttons to say what one thinks of the answer; the script shows them where verdicts are kept."""
     name = name_answer(answer)
@@ -183,7 +213,7 @@ def _searched_for(answer: Answer) -> str:
     )
 
 
-def _cited(answer: Answer, key: str, today: date) -> str:
+def _cited(answer: Answer, key: str, today: date, became: Became) -> str:
     citations = answer.citations
     if not citations:
         return ""
@@ -199,7 +229,7 @@ def _cited(answer: Answer, key: str, today: date) -> str:
             f'aria-label="Open source {c.n}">{c.n}</button>'
             for c in cites
         )
-        items.append(f'<li><span class="pills">{pills}</span>{_source(source, today)}</li>')
+        items.append(f'<li><span class="pills">{pills}</span>{_source(source, today, became)}</li>')
     cards = "".join(
         f'<div class="card-text" id="{key}-s{c.n}" hidden>{_meta(c, today)}<p class="title">{escape(c.title)}</p>'
         f'<blockquote id="{key}-s{c.n}-quote">{emphasise(smooth(c.quote), c.marks, "b")}</blockquote>'
@@ -216,10 +246,12 @@ def _sources(sources: Sequence[Source], today: date) -> str:
     return "".join(f"<li>{_source(s, today)}</li>" for s in sources)
 
 
-def _source(source: Source, today: date) -> str:
+def _source(source: Source, today: date, became: Became | None = None) -> str:
+    words = (became or {}).get(source.article_id, "")
+    note = f'<span class="became">{escape(words)}</span>' if words else ""
     return (
         f'<span class="source"><button type="button" class="open" data-article="{escape(source.article_id)}">'
-        f"{escape(source.title or 'Untitled')}</button>{_meta(source, today)}</span>"
+        f"{escape(source.title or 'Untitled')}</button>{_meta(source, today)}{note}</span>"
     )
 
 

@@ -74,7 +74,9 @@ def make_routes(
         return loaded.result()[1]
 
     @router.get("/static/{name}")
-    def static(name: Literal["style.css", "script.js", "answers.css", "answers.js", "versions.css"]) -> FileResponse:
+    def static(
+        name: Literal["style.css", "script.js", "answers.css", "answers.js", "chats.css", "chats.js", "versions.css"],
+    ) -> FileResponse:
         return FileResponse(STATIC / name, headers={"cache-control": "no-cache"})
 
     @router.get("/library")

@@ -26,11 +26,12 @@ UPLOAD_PATH = "/byline/files"
 
 _GET = re.compile(
     r"/|/config|/theme\.css|/(assets|static)/[\w./@-]+"
-    r"|/byline/(library|articles|article|sources|static/[\w.-]+|tabs/[a-z]+/[\w.-]+)"
+    r"|/byline/(library|articles|article|sources|chats|chats/export|static/[\w.-]+|tabs/[a-z]+/[\w.-]+)"
+    r"|/c/[\w-]{20,60}"
     r"|/gradio_api/(startup-events|queue/data|heartbeat/\w+)"
 )
 _POST = re.compile(
-    r"/byline/(?:files|links|stop|login|remove|restore|edit)|/byline/tabs/[a-z]+/[\w.-]+|/gradio_api/(queue/join|cancel|reset)/?"
+    r"/byline/(?:files|links|stop|login|remove|restore|edit|chats/(?:rename|delete|share))|/byline/tabs/[a-z]+/[\w.-]+|/gradio_api/(queue/join|cancel|reset)/?"
 )
 
 # 'unsafe-eval': Gradio's HTML component compiles its template with Function(); the template is a constant of ours.
@@ -85,7 +86,9 @@ class Gate:
         if _host_name(host) not in self._hosts:
             return 421, "This address is not one of this page's. Add it to the allowed hosts if it should be."
         method, path = scope["method"], scope["path"]
-        arrives = method == "GET" and path == "/" and headers.get("sec-fetch-mode") == "navigate"
+        arrives = (
+            method == "GET" and (path == "/" or path.startswith("/c/")) and headers.get("sec-fetch-mode") == "navigate"
+        )
         if headers.get("sec-fetch-site", "none") not in ("none", "same-origin") and not arrives:
             return 403, "Refused: the request came from another site."
         if "origin" in headers and _netloc(headers["origin"]) != host:

@@ -18,6 +18,8 @@ from fastapi import FastAPI
 
 from corpus.errors import BylineError, ConfigError
 from corpus.fetch import Fetcher
+from qa.web.chats import make_chat_routes
+from qa.web.desk import Desk
 from qa.web.owner import Owner, check_listening
 from qa.web.page import frame_page, make_page
 from qa.web.ports import Asks, Keeps
@@ -25,6 +27,7 @@ from qa.web.routes import ANYBODY, Loaded, make_routes
 from qa.web.running import Running
 from qa.web.security import App, Gate
 from qa.web.tabs import Tab, make_tab_routes
+from qa.web.visitors import Greeter, Visitors
 
 log = logging.getLogger(__name__)
 
@@ -42,12 +45,20 @@ def build_app(
     fetcher: Callable[[], Fetcher] = Fetcher,
     tabs: Sequence[Tab] = (),
     owner: Owner = ANYBODY,
+    may_share: bool = False,
 ) -> App:
     """The page as an ASGI app over parts that are ready."""
     loaded: Loaded = Future()
     loaded.set_result((assistant, library))
     return build_app_over(
-        loaded, host=host, allowed_hosts=allowed_hosts, home=home, fetcher=fetcher, tabs=tabs, owner=owner
+        loaded,
+        host=host,
+        allowed_hosts=allowed_hosts,
+        home=home,
+        fetcher=fetcher,
+        tabs=tabs,
+        owner=owner,
+        may_share=may_share,
     )
 
 
@@ -59,14 +70,17 @@ def serve(
     allowed_hosts: Iterable[str] = (),
     fetcher: Callable[[], Fetcher] = Fetcher,
     owner: Owner = ANYBODY,
+    may_share: bool = False,
     on_open: Callable[[str], object] = log.info,
     tabs: Sequence[Tab] = (),
     home: Path | None = None,
 ) -> None:
     """Serve until interrupted. The port opens at once; `load` runs beside it, and questions wait for it.
 
-    `fetcher` makes the door through which added links are fetched; `home` is where verdicts on answers are kept;
-    `tabs` are further sections; `owner` says who may change the library. `on_open` is told the address. Raises
+    `fetcher` makes the door through which added links are fetched; `home` is where verdicts on answers and the key of
+    visitors' cookies are kept;
+    `tabs` are further sections; `owner` says who may change the library; `may_share` that chats
+    may be shown to whoever has their link. `on_open` is told the address. Raises
     ConfigError when the port cannot be had, or when others could reach it and anyone might change the library.
     """
     check_listening(host, owner)
@@ -83,7 +97,14 @@ def serve(
     door = _open_port(host, port)
     threading.Thread(target=fill, name="opening-the-library", daemon=True).start()
     app = build_app_over(
-        loaded, host=host, allowed_hosts=allowed_hosts, home=home, fetcher=fetcher, tabs=tabs, owner=owner
+        loaded,
+        host=host,
+        allowed_hosts=allowed_hosts,
+        home=home,
+        fetcher=fetcher,
+        tabs=tabs,
+        owner=owner,
+        may_share=may_share,
     )
     on_open(f"http://{'localhost' if host in _WILDCARDS else f'[{host}]' if ':' in host else host}:{port}")
     settings = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=2)
@@ -113,16 +134,19 @@ def build_app_over(
     fetcher: Callable[[], Fetcher] = Fetcher,
     tabs: Sequence[Tab] = (),
     owner: Owner = ANYBODY,
+    may_share: bool = False,
 ) -> App:
     """The page as an ASGI app over parts that may still be loading."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     running = Running()
     app.include_router(make_routes(loaded, running, fetcher=fetcher, owner=owner))
     app.include_router(make_tab_routes(tabs, loaded))
-    blocks = make_page(loaded, running, home, owner)
+    desk = Desk(loaded, Visitors.at(home), may_share=may_share)
+    app.include_router(make_chat_routes(loaded, desk))
+    blocks = make_page(loaded, running, home, owner, desk)
     theme = gr.themes.Base(font=_FONTS, font_mono=["ui-monospace", "monospace"])
     gr.mount_gradio_app(
         app, blocks, path="/", server_name=host, footer_links=[], show_error=False, ssr_mode=False, theme=theme
     )
     own = () if host in _WILDCARDS else (f"[{host}]" if ":" in host else host,)
-    return Gate(cast(App, app), (*own, *allowed_hosts), partial(frame_page, tabs=tabs))
+    return Gate(Greeter(cast(App, app), desk.visitors), (*own, *allowed_hosts), partial(frame_page, tabs=tabs))

@@ -13,8 +13,10 @@ import gradio as gr
 from corpus.errors import BylineError
 from corpus.types import Hit
 from qa.types import Answer
-from qa.web.chat import history_of, read_chat
+from qa.web.chat import history_of
+from qa.web.desk import Desk
 from qa.web.feedback import VERDICTS, name_answer, write_feedback
+from qa.web.opening import cookies_of
 from qa.web.ports import Asks
 from qa.web.routes import Loaded, error_words
 
@@ -26,12 +28,12 @@ NOTED = {
 log = logging.getLogger(__name__)
 
 
-def add_verdicts(loaded: Loaded, home: Path, chat: Any) -> None:
-    """The hidden controls that the script fills and presses, inside the page's Blocks; `chat` is what it keeps."""
+def add_verdicts(loaded: Loaded, home: Path, desk: Desk, current: Any) -> None:
+    """The hidden controls that the script fills and presses, inside the page's Blocks; `current` is the open chat."""
 
-    def tell(said: Any, stored: Any) -> str:
+    def tell(said: Any, chat_id: Any, request: gr.Request | None = None) -> str:
         verdict, _, name = said.partition(" ") if isinstance(said, str) else ("", "", "")
-        answers, _ = read_chat(stored)
+        answers = desk.open(chat_id, cookies_of(request)).answers if loaded.done() else []
         at = max((i for i, answer in enumerate(answers) if name_answer(answer) == name), default=None)
         if verdict not in VERDICTS or at is None:
             return _line(name, "problem", "This answer is no longer in the chat.")
@@ -51,7 +53,7 @@ def add_verdicts(loaded: Loaded, home: Path, chat: Any) -> None:
         said = gr.Textbox(show_label=False, max_length=60, elem_id="verdict")
         press = gr.Button("Tell", elem_id="tell")
         told = gr.HTML("", elem_id="told", apply_default_css=False, js_on_load=None)
-    press.click(tell, [said, chat], told, api_visibility="private", show_progress="hidden", concurrency_limit=2)
+    press.click(tell, [said, current], told, api_visibility="private", show_progress="hidden", concurrency_limit=2)
 
 
 def _line(name: str, verdict: str, words: str) -> str:

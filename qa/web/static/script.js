@@ -644,7 +644,7 @@
     else if (on("#log-in")) logIn();
     else if (on(".ask")) ask(on(".ask").dataset.ask);
     else if (on(".new-chat")) {
-      $("#clear").click();
+      window.bylineChats.open("");
       closeReader(false);
       $("#question textarea").focus();
     } else if (on(".skip")) {
@@ -696,7 +696,7 @@
 
   // A kept chat takes a moment to come back; until then the welcome of an empty page would only flash by.
   try {
-    if ((localStorage.getItem("byline-chat") ?? "").length > 500) document.body.classList.add("restoring");
+    if (localStorage.getItem("byline-open")) document.body.classList.add("restoring");
     setTimeout(() => document.body.classList.remove("restoring"), 3000);
   } catch {
     // No storage, nothing to restore.

@@ -1,0 +1,255 @@
+"""Chats in the library's database: whose they are, what is found, what is gone when it is deleted."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+from library_fixtures import open_library
+from sqlalchemy import insert
+
+import qa.chats
+from corpus.errors import ConfigError, LibraryError
+from corpus.library import Library
+from qa.chat_tables import chats as table
+from qa.chat_tables import exchanges
+from qa.chats import Chats
+from qa.export import export_json, export_markdown
+from qa.types import Answer, Citation, Claim, Searched
+from qa.web.visitors import KEY_FILE, Visitors
+
+
+def make_answer(question: str = "When did it sink?", quote: str = "It sank on Friday.", **changes: object) -> Answer:
+    cite = Citation(
+        1, "a1", "Ferry *sinks* [now]", "The Tarvenian", "https://news.example/a", "2026-04-10", 0, 18, quote
+    )
+    fields = {
+        "question": question,
+        "searched_for": question,
+        "status": "answered",
+        "claims": (Claim(quote, (cite,), "quote"),),
+        "short_answer": None,
+        "also_read": (),
+        "nearest": (),
+        "searched": Searched(3, "2026-04-01", "2026-04-30"),
+        "answerer": "Built-in answerer",
+        "confidence": 0.9,
+        "seconds": 0.1,
+        "usage": None,
+        "library_generation": 1,
+    }
+    return Answer(**(fields | changes))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    with open_library(tmp_path / "home", own=False) as opened:
+        yield opened
+
+
+@pytest.fixture
+def chats(library: Library) -> Chats:
+    ticks = count()
+    return Chats(library, lambda: datetime(2026, 11, 25, tzinfo=UTC) + timedelta(seconds=next(ticks)))
+
+
+def test_a_chat_is_whole_after_the_library_was_closed(tmp_path: Path) -> None:
+    first, second = make_answer(), make_answer("And where?", "On Lake Oressa.")
+    with open_library(tmp_path, own=False) as library:
+        chats = Chats(library)
+        chat_id = chats.keep("ana", "", first)
+        assert chats.keep("ana", chat_id, second) == chat_id
+    with open_library(tmp_path, own=False) as library:
+        chat = Chats(library).chat("ana", chat_id)
+    assert chat is not None
+    assert chat.answers == [first, second]
+    assert (chat.row.title, chat.row.n_exchanges) == ("When did it sink?", 2)
+
+
+def test_nobody_reaches_anothers_chat(chats: Chats) -> None:
+    chat_id = chats.keep("ana", "", make_answer())
+    assert chats.chat("ben", chat_id) is None
+    assert chats.rows("ben") == ([], 0)
+    assert chats.rows("ben", "sink") == ([], 0)
+    assert not chats.rename("ben", chat_id, "Mine now")
+    assert not chats.delete("ben", chat_id)
+    with pytest.raises(LibraryError, match="no such chat"):
+        chats.share("ben", chat_id, on=True)
+    # An answer for another's chat begins one of his own.
+    own = chats.keep("ben", chat_id, make_answer("Whose is this?"))
+    assert own != chat_id
+    assert chats.keep("ben", chat_id, make_answer("Replaced?"), replacing=True) not in (chat_id, own)
+    mine = chats.chat("ana", chat_id)
+    assert mine is not None
+    assert [a.question for a in mine.answers] == ["When did it sink?"]
+    assert mine.row.title == "When did it sink?"
+
+
+def test_the_list_is_the_latest_first_in_pages_and_a_search_wants_every_word(chats: Chats) -> None:
+    ids = [chats.keep("ana", "", make_answer(f"Question {n}?", f"The heron number {n} left.")) for n in range(7)]
+    chats.keep("ana", ids[2], make_answer("More about 2?", "Straße_100% stays."))
+    rows, total = chats.rows("ana", limit=3)
+    assert ([row.id for row in rows], total) == ([ids[2], ids[6], ids[5]], 7)
+    assert [row.id for row in chats.rows("ana", limit=3, offset=6)[0]] == [ids[0]]
+    assert [row.id for row in chats.rows("ana", "HERON 5")[0]] == [ids[5]]
+    assert [row.id for row in chats.rows("ana", "STRASSE_100%")[0]] == [ids[2]]
+    assert chats.rows("ana", "100_")[1] == 0  # no wildcards
+    assert chats.rename("ana", ids[0], "  Grey \n birds ")
+    assert [(row.id, row.title) for row in chats.rows("ana", "grey")[0]] == [(ids[0], "Grey birds")]
+    with pytest.raises(LibraryError, match="needs a title"):
+        chats.rename("ana", ids[0], " \n ")
+
+
+def test_the_list_of_many_chats_is_read_from_an_index(library: Library, chats: Chats) -> None:
+    chats.rows("ana")
+    with library.writing() as connection:
+        common = {"title": "t", "began": "2026-01-01T00:00:00+00:00", "link": None, "brought": 0, "n_exchanges": 1}
+        rows = [
+            {"id": f"c{n}", "visitor": f"v{n % 3}", "touched": f"2026-01-01T00:00:00.{n:06}+00:00", **common}
+            for n in range(3_000)
+        ]
+        connection.execute(insert(table), rows)
+        plan = connection.exec_driver_sql(
+            "EXPLAIN QUERY PLAN SELECT * FROM chats WHERE visitor = 'v1' ORDER BY touched DESC, id DESC LIMIT 50"
+        ).all()
+    assert "ix_chats_visitor_touched" in str(plan)
+    assert "TEMP B-TREE" not in str(plan)
+    found, total = chats.rows("v1")
+    assert ([row.id for row in found[:2]], len(found), total) == (["c2998", "c2995"], 50, 1000)
+
+
+def test_a_replaced_answer_is_gone_and_found_no_more(chats: Chats) -> None:
+    chat_id = chats.keep("ana", "", make_answer())
+    chats.keep("ana", chat_id, make_answer("A slip of the pen", "A platypus appeared."))
+    chats.keep("ana", chat_id, make_answer("And where?", "On Lake Oressa."), replacing=True)
+    chat = chats.chat("ana", chat_id)
+    assert chat is not None
+    assert [a.question for a in chat.answers] == ["When did it sink?", "And where?"]
+    assert chat.row.n_exchanges == 2
+    assert chats.rows("ana", "platypus") == ([], 0)
+
+
+def test_a_deleted_chat_is_in_no_file_of_the_library(library: Library, chats: Chats) -> None:
+    home = library.config.home
+
+    def files_with(words: bytes) -> list[str]:
+        return [path.name for path in home.rglob("*") if path.is_file() and words in path.read_bytes()]
+
+    keeps = chats.keep("ana", "", make_answer("A zorilla stays?"))
+    chat_id = chats.keep("ana", "", make_answer("Where is the quagga?", "The quagga left."))
+    assert files_with(b"quagga")
+    assert chats.delete("ana", chat_id)
+    assert files_with(b"quagga") == []
+    assert files_with(b"zorilla")
+    assert chats.chat("ana", chat_id) is None
+    assert [row.id for row in chats.rows("ana")[0]] == [keeps]
+    assert not chats.delete("ana", chat_id)
+
+
+def test_a_browsers_own_chat_is_taken_over_once_and_cannot_be_shared(chats: Chats) -> None:
+    answers = [make_answer(), make_answer("And where?")]
+    chat_id = chats.bring("ana", answers)
+    assert chats.bring("ana", answers) == chat_id
+    assert chats.rows("ana")[1] == 1
+    assert chats.bring("ben", answers) != chat_id
+    with pytest.raises(LibraryError, match="cannot vouch"):
+        chats.share("ana", chat_id, on=True)
+
+
+def test_a_share_link_works_until_it_is_taken_back(chats: Chats) -> None:
+    chat_id = chats.keep("ana", "", make_answer())
+    link = chats.share("ana", chat_id, on=True)
+    assert link is not None
+    assert len(link) >= 32
+    assert link != chat_id
+    assert chats.share("ana", chat_id, on=True) == link
+    shared = chats.shared(link)
+    assert shared is not None
+    assert shared.row.id == chat_id
+    assert chats.shared(chat_id) is None
+    assert chats.shared("") is None
+    assert chats.share("ana", chat_id, on=False) is None
+    assert chats.shared(link) is None
+    assert chats.share("ana", chat_id, on=True) != link  # a link once taken back stays dead
+
+
+def test_a_full_store_and_a_long_chat_are_met_in_words(chats: Chats, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(qa.chats, "MAX_CHATS", 2)
+    monkeypatch.setattr(qa.chats, "MAX_EXCHANGES", 2)
+    chat_id = chats.keep("ana", "", make_answer())
+    chats.keep("ana", chat_id, make_answer("Two?"))
+    assert chats.keep("ana", chat_id, make_answer("Three?")) != chat_id
+    with pytest.raises(LibraryError, match="No more chats"):
+        chats.keep("ben", "", make_answer())
+
+
+def test_text_that_no_database_holds_does_no_harm(chats: Chats) -> None:
+    chat_id = chats.keep("ana", "", make_answer("a\x00b \ud800?", "Nul \x00 stays."))
+    chat = chats.chat("ana", chat_id)
+    assert chat is not None
+    assert chat.answers[0].question == "a\x00b \ud800?"
+    assert chat.row.title == "a b ??"
+    assert chats.rows("ana", "nul \x00 \ud800")[1] == 1
+
+
+def test_an_answer_of_another_version_is_left_out_and_counted(library: Library, chats: Chats) -> None:
+    chat_id = chats.keep("ana", "", make_answer())
+    with library.writing() as connection:
+        row = {"chat_id": chat_id, "n": 9, "at": "2026-11-25T00:00:00+00:00", "answer": '{"schema": 99}'}
+        connection.execute(insert(exchanges).values(row))
+    chat = chats.chat("ana", chat_id)
+    assert chat is not None
+    assert (len(chat.answers), chat.n_lost) == (1, 1)
+
+
+def test_chats_of_a_later_byline_are_refused(library: Library, chats: Chats) -> None:
+    chats.rows("ana")
+    with library.writing() as connection:
+        connection.exec_driver_sql("UPDATE chat_schema SET schema = 7")
+    with pytest.raises(LibraryError, match="schema version 7"):
+        Chats(library).rows("ana")
+
+
+def test_markdown_has_a_footnote_for_each_citation_and_shows_text_as_text(chats: Chats) -> None:
+    hostile = make_answer("Is <b> *bold*?", "[x](javascript:alert(1)) <img src=x>", searched_for="Said anew")
+    bad = replace(hostile.claims[0].citations[0], url="javascript:alert(1)")
+    hostile = replace(hostile, claims=(replace(hostile.claims[0], citations=(bad,), support="partial", reason="why"),))
+    chat_id = chats.keep("ana", "", make_answer())
+    chats.keep("ana", chat_id, hostile)
+    chat = chats.chat("ana", chat_id)
+    assert chat is not None
+    text = export_markdown(chat)
+    footnote = "The Tarvenian, Ferry \\*sinks\\* \\[now\\], 10 April 2026"
+    assert f"[^1-1]: {footnote}, <https://news.example/a>: “It sank on Friday.”" in text
+    assert "It sank on Friday.[^1-1]" in text
+    assert f"[^2-1]: {footnote}: “\\[x\\](javascript:alert(1)) \\<img src=x\\>”" in text
+    assert "## Is \\<b\\> \\*bold\\*?" in text
+    assert "Searched for: Said anew" in text
+    assert "(partly supported: why)" in text
+    whole = export_json(chat)
+    assert [Answer.from_json(item["answer"]) for item in whole["exchanges"]] == chat.answers
+
+
+def test_the_cookie_is_signed_with_a_key_that_only_its_owner_can_read(tmp_path: Path) -> None:
+    visitors = Visitors.at(tmp_path / "home")
+    path = tmp_path / "home" / KEY_FILE
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    value = visitors.greet()
+    name = value.split(".")[0]
+    sent = f"other=1; {visitors.cookie}={value}"
+    assert visitors.read(sent) == name
+    assert Visitors.at(tmp_path / "home").read(sent) == name  # after a restart
+    other = Visitors.at(tmp_path / "another")
+    assert other.cookie != visitors.cookie
+    for forged in (name, f"{name}.", f"x{value}", value[:-1] + ("0" if value[-1] != "0" else "1"), "é.é", ".", ""):
+        assert visitors.read(f"{visitors.cookie}={forged}") is None
+    assert visitors.read(f"{visitors.cookie}={other.greet(name)}") is None
+    assert visitors.read(None) is None
+    path.write_bytes(b"short")
+    with pytest.raises(ConfigError, match="holds no key"):
+        Visitors.at(tmp_path / "home")

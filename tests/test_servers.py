@@ -1,0 +1,319 @@
+"""Several processes over one Postgres, and vectors on a Chroma server: what is trusted, and what is not."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+from databases import ChromaServer, PostgresServer
+from library_fixtures import EMBEDDER, ROOT, ask, same, storm, wait_until
+
+from corpus.backup import back_up
+from corpus.chroma import ChromaServer as Address
+from corpus.chroma import IndexUnreachable, ServerVectors, collection_name
+from corpus.config import LibraryConfig, read_chroma_url, read_database_url
+from corpus.errors import BylineError, ConfigError, IndexesUnwritable, LibraryError
+from corpus.library import Library
+
+SECRET = PostgresServer.password
+
+
+def open_it(config: LibraryConfig, **options: object) -> Library:
+    return Library.open(config, **({"embedder": EMBEDDER} | options))
+
+
+# Postgres
+
+
+@pytest.fixture(params=["embedded", "server"])
+def homes(
+    request: pytest.FixtureRequest, tmp_path: Path, postgres: PostgresServer
+) -> tuple[LibraryConfig, LibraryConfig]:
+    """Two machines, as far as files go, over one database, their vectors apart or on one server."""
+    address = request.getfixturevalue("chroma").address if request.param == "server" else ""
+    config = LibraryConfig(tmp_path / "one", database=postgres.make(), chroma=address)
+    return config, replace(config, home=tmp_path / "two")
+
+
+def start_elsewhere(config: LibraryConfig, *args: object) -> subprocess.Popen[str]:
+    env = os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"}
+    env |= {"BYLINE_DB": config.database, "BYLINE_CHROMA": config.chroma}
+    command = [sys.executable, str(ROOT / "tests" / "add_worker.py"), str(config.home), *map(str, args)]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env, cwd=ROOT)
+
+
+def test_what_one_page_process_adds_the_others_answer(homes: tuple[LibraryConfig, LibraryConfig]) -> None:
+    here, there = homes
+    with open_it(here, background=True) as one, open_it(there, background=True) as two:
+        one.add([storm(i) for i in range(20)])
+        assert ask(two, "alpha7").words[0][0].startswith("a7/"), "at once, from the database"
+        two.add([storm(7, text="A wholly new gamma text.")])
+        two.remove(["a3"])
+        for library in (one, two):
+            assert ask(library, "gamma").words[0][0].startswith("a7/")
+            assert ask(library, "alpha3").words == ()
+        keepers = [library for library in (one, two) if library.owner is None]
+        assert len(keepers) == (1 if here.chroma else 2), "one keeps what they share, each what is its own"
+        for library in keepers:
+            wait_until(lambda kept=library: bool(kept._indexes and kept._indexes.head == kept._head()), 60)
+        answers = [ask(library, "storm town2", k=100) for library in (one, two)]
+        # Scores of words are each index's own: what was removed weighs in them until its files are merged.
+        assert len({frozenset(id_ for id_, _ in answer.words) for answer in answers}) == 1
+        assert same(*(replace(answer, words=()) for answer in answers))
+
+
+def test_killed_keeper_on_another_machine_is_followed(
+    tmp_path: Path, postgres: PostgresServer, chroma: ChromaServer
+) -> None:
+    there = LibraryConfig(tmp_path / "there", database=postgres.make(), chroma=chroma.address)
+    worker = start_elsewhere(there, 5, "own", "hold")
+    assert worker.stdout
+    assert worker.stdout.readline() == "open None\n"
+    for _ in range(5):
+        worker.stdout.readline()
+    events: list[str] = []
+    with open_it(replace(there, home=tmp_path / "here"), background=True, on_event=events.append) as page:
+        assert page.owner == "another process of the same database"
+        assert ask(page, "comet4").words[0][0].startswith("w4/")
+        os.kill(worker.pid, signal.SIGKILL)
+        worker.communicate()
+        wait_until(lambda: page.owner is None and bool(page._indexes and page._indexes.head == page._head()), 60)
+        assert page.examine().problems == ()
+    assert "rebuild words" in events
+    assert "rebuild" not in events, "the collection could be trusted, and its words are this machine's own"
+
+
+def test_restarted_postgres_is_used_again(tmp_path: Path, postgres: PostgresServer) -> None:
+    with open_it(LibraryConfig(tmp_path, database=postgres.make())) as library:
+        library.add([storm(1)])
+        postgres.stop()
+        try:
+            with pytest.raises(LibraryError, match="cannot be reached") as caught:
+                library.add([storm(2)])
+            assert SECRET not in str(caught.value)
+        finally:
+            postgres.start()
+        assert library.add([storm(2)]).added == ("a2",)
+        assert ask(library, "alpha1").words[0][0].startswith("a1/")
+
+
+def test_wrong_addresses_are_refused_without_a_word_of_the_password(tmp_path: Path, postgres: PostgresServer) -> None:
+    good = postgres.make()
+    wrong = [good.replace("byline:", "nobody:"), f"{good}-not", good.replace(SECRET, f"{SECRET}-not")]
+    for address in wrong:
+        with pytest.raises(BylineError) as caught:
+            open_it(LibraryConfig(tmp_path, database=address))
+        assert SECRET not in str(caught.value)
+    for value in (
+        "mysql://x",
+        f"postgresql+psycopg://u:{SECRET}@x@host/d",
+        f"postgresql://u:{SECRET}@h:x/d",
+        "sqlite:///x",
+    ):
+        with pytest.raises(ConfigError, match="BYLINE_DB") as refused:
+            read_database_url(value)
+        assert SECRET not in str(refused.value)
+    assert SECRET not in repr(LibraryConfig(tmp_path, database=good, chroma=f"http://u:{SECRET}@host:1"))
+
+
+def test_user_who_may_only_read_answers_and_is_told(tmp_path: Path, postgres: PostgresServer) -> None:
+    address = postgres.make()
+    with open_it(LibraryConfig(tmp_path / "one", database=address)) as library:
+        library.add([storm(1)])
+    postgres.sql(
+        address,
+        f"CREATE ROLE reader LOGIN PASSWORD '{SECRET}'",
+        "GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader",
+    )
+    reading = LibraryConfig(tmp_path / "two", database=address.replace("byline:", "reader:"))
+    with open_it(reading) as library:
+        assert ask(library, "alpha1").words[0][0].startswith("a1/")
+        with pytest.raises(LibraryError, match="read-only"):
+            library.add([storm(2)])
+
+
+def test_writer_that_hangs_in_postgres_is_named(tmp_path: Path, postgres: PostgresServer) -> None:
+    import psycopg
+
+    address = postgres.make()
+    with open_it(LibraryConfig(tmp_path, database=address)) as library:
+        library.add([storm(1)])
+        with psycopg.connect(address.replace("+psycopg", "")) as other:
+            other.execute("SELECT pg_advisory_xact_lock(hashtextextended('byline ' || current_schema(), 0))")
+            wait_until(lambda: "pg_terminate_backend" in "".join(map(str, library.examine().problems)))
+        assert library.examine().problems == ()
+
+
+# Chroma
+
+
+def collection_of(library: Library, chroma: ChromaServer) -> object:
+    import chromadb
+
+    name = collection_name(library.config.home, library._database.identity())
+    return chromadb.HttpClient("127.0.0.1", chroma.port).get_collection(name, embedding_function=None)
+
+
+def lose(collection: object) -> None:
+    ids = collection.get(include=[])["ids"]  # type: ignore[attr-defined]
+    collection.delete(ids=ids[:3])  # type: ignore[attr-defined]
+
+
+def lose_and_make_up_for_it(collection: object) -> None:
+    """The number is right, and passages are not found by their own vectors."""
+    ids = collection.get(include=[])["ids"]  # type: ignore[attr-defined]
+    flat = [[0.125] * 64] * 3
+    collection.update(ids=ids[:3], embeddings=flat)  # type: ignore[attr-defined]
+
+
+def leave_half_done(collection: object) -> None:
+    collection.modify(metadata=dict(collection.metadata) | {"whole": False})  # type: ignore[attr-defined]
+
+
+def say_another_state(collection: object) -> None:
+    collection.modify(metadata=dict(collection.metadata) | {"epoch": "another"})  # type: ignore[attr-defined]
+
+
+def be_ahead(collection: object) -> None:
+    collection.modify(metadata=dict(collection.metadata) | {"generation": 99})  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("damage", [lose, lose_and_make_up_for_it, leave_half_done, say_another_state, be_ahead])
+def test_collection_that_cannot_be_trusted_is_built_anew_without_embedding(
+    tmp_path: Path, chroma: ChromaServer, damage: object
+) -> None:
+    config = LibraryConfig(tmp_path, chroma=chroma.address)
+    with open_it(config) as library:
+        library.add([storm(i) for i in range(40)])
+        before = ask(library, "storm alpha3")
+        collection = collection_of(library, chroma)
+    events: list[str] = []
+    with open_it(config, on_event=events.append):
+        pass
+    assert "rebuild" not in events
+    damage(collection)  # type: ignore[operator]
+    n = EMBEDDER.n_encoded
+    with open_it(config, on_event=events.append) as library:
+        assert "rebuild" in events
+        assert same(before, ask(library, "storm alpha3"))
+        assert library.examine().problems == ()
+    assert EMBEDDER.n_encoded == n
+
+
+def test_doctor_finds_what_the_server_lost_and_repairs_it(tmp_path: Path, chroma: ChromaServer) -> None:
+    with open_it(LibraryConfig(tmp_path, chroma=chroma.address)) as library:
+        library.add([storm(i) for i in range(40)])
+        lose(collection_of(library, chroma))
+        assert "lacks 3 of 80 passages" in "".join(map(str, library.examine().problems))
+        assert list(library.repair()) == ["the indexes are built anew from what is stored"]
+        assert library.examine().problems == ()
+
+
+def test_answers_go_on_while_the_server_is_down_and_after(tmp_path: Path) -> None:
+    server = ChromaServer()
+    try:
+        with open_it(LibraryConfig(tmp_path, chroma=server.address.replace("//", f"//u:{SECRET}@"))) as library:
+            library.add([storm(i) for i in range(20)])
+            before = ask(library, "storm alpha3")
+            server.stop()
+            assert same(before, ask(library, "storm alpha3"))
+            with pytest.raises(IndexesUnwritable, match=r"does not answer .*The articles are safe") as caught:
+                library.add([storm(30)])
+            assert SECRET not in str(caught.value)
+            assert ask(library, "alpha30").words[0][0].startswith("a30/")
+            server.start()
+            assert library.add([storm(31)]).added == ("a31",)
+            assert library._indexes
+            assert library._indexes.head == library._head()
+            assert library.examine().problems == ()
+    finally:
+        server.remove()
+
+
+def test_copy_of_a_library_has_a_collection_of_its_own(tmp_path: Path) -> None:
+    one, two = (collection_name(tmp_path, identity) for identity in ("sqlite:1", "sqlite:2"))
+    assert one != two
+    assert collection_name(tmp_path, "sqlite:2") == two
+    assert collection_name(tmp_path / "x", "postgresql:1:2:public") == collection_name(
+        tmp_path, "postgresql:1:2:public"
+    )
+
+
+def test_two_who_think_they_keep_one_collection_are_told(chroma: ChromaServer) -> None:
+    from corpus.ledger import Head
+
+    one, two = (ServerVectors(Address(chroma.address), "byline-disputed") for _ in range(2))
+    one.make()
+    one.seal(Head("e", 1))
+    two.make()
+    with pytest.raises(IndexUnreachable, match="another process has the collection byline-disputed"):
+        one.unseal()
+    two.seal(Head("e", 1))
+    two.unseal()
+
+
+@contextmanager
+def answering(status: int, body: bytes, **headers: str) -> Iterator[str]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response_only(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_servers_that_will_not_do_are_refused_by_name() -> None:
+    beat = b'{"nanosecond heartbeat": 1}'
+    for status, body, headers, error, says in (
+        (200, beat, {"Server": "uvicorn"}, ConfigError, "Python server"),
+        (200, b"<html>", {}, ConfigError, "no Chroma server"),
+        (404, b"", {}, ConfigError, "no Chroma server"),
+        (401, b"", {}, IndexUnreachable, "user, password or token"),
+    ):
+        with answering(status, body, **headers) as url, pytest.raises(error, match=says):
+            Address(url).connect()
+    with pytest.raises(IndexUnreachable, match="does not answer"):
+        Address("http://127.0.0.1:1").connect()
+    for value in ("127.0.0.1:8000", "http://host", "ftp://host:1", "http://host:1/path", f"http://u:{SECRET}@host:x"):
+        with pytest.raises(ConfigError, match="BYLINE_CHROMA") as refused:
+            read_chroma_url(value)
+        assert SECRET not in str(refused.value)
+
+
+def test_backup_of_postgres_has_the_tables_that_others_keep_beside(tmp_path: Path, postgres: PostgresServer) -> None:
+    address = postgres.make()
+    with open_it(LibraryConfig(tmp_path / "home", database=address)) as library:
+        library.add([storm(i) for i in range(5)])
+        library.remove(["a4"])
+        postgres.sql(
+            address, "CREATE TABLE beside (name varchar PRIMARY KEY, n integer)", "INSERT INTO beside VALUES ('a', 7)"
+        )
+        back_up(library, tmp_path / "copy.sqlite3")
+        (tmp_path / "restored").mkdir()
+        (tmp_path / "copy.sqlite3").rename(tmp_path / "restored" / "library.sqlite3")
+        with open_it(LibraryConfig(tmp_path / "restored")) as restored:
+            assert restored.articles(["a0", "a4"]) == library.articles(["a0", "a4"])
+            assert same(ask(restored, "storm town2"), ask(library, "storm town2"))
+            assert restored.versions("a4") == library.versions("a4")
+            assert restored.examine().problems == ()
+            with restored.reading() as connection:
+                assert connection.exec_driver_sql("SELECT * FROM beside").all() == [("a", 7)]
