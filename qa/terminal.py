@@ -30,8 +30,8 @@ def answer_lines(answer: Answer) -> Iterator[tuple[str, str]]:
 
 def closing_lines(answer: Answer) -> Iterator[tuple[str, str]]:
     """The lines after the claims: sources, or what was searched; what to know of the answer; who gave it."""
-    yield from version_lines(answer)
     yield from _sources(answer) if answer.claims else _not_found(answer)
+    yield from version_lines(answer)
     yield "", ""
     if answer.notice:
         yield clean(answer.notice), "yellow"
