@@ -71,10 +71,8 @@ class ChromaServer:
                 headers=headers,
                 settings=Settings(anonymized_telemetry=False),
             )
-        # Its own session would wait for ever.
-        session = getattr(getattr(client, "_server", None), "_session", None)
-        if session is not None:
-            session.timeout = patience
+        if (session := _session_of(client)) is not None:
+            session.timeout = patience  # it would wait for ever
         return client
 
     def _headers(self) -> dict[str, str]:
@@ -160,6 +158,17 @@ class ServerVectors(VectorIndex):
     def errors(self) -> Any:
         """As IndexDamaged."""
         return reaching(self._place)
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        super().close()
+        if (session := _session_of(self._client)) is not None:
+            session.close()
+
+
+def _session_of(client: Any) -> Any:
+    """The httpx client within Chroma's, which has no other way to be given a time limit or closed."""
+    return getattr(getattr(client, "_server", None), "_session", None)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import unescape
@@ -37,6 +37,11 @@ from corpus.types import AddReport, Article, Failure
 _FEED_LINK = re.compile(r"<link\b[^>]*type=[\"']application/(?:rss|atom|feed)\+(?:xml|json)[\"'][^>]*>", re.IGNORECASE)
 _HREF = re.compile(r"href=[\"']([^\"']+)", re.IGNORECASE)
 
+Progress = Callable[[int, int], None]
+
+MOVED = "moved here from"
+"""Begins what is kept with a feed that its site has moved for good."""
+
 
 def _now() -> datetime:
     return datetime.now(UTC)
@@ -50,8 +55,10 @@ class Checker:
     fetcher: Callable[[], Fetcher]
     now: Callable[[], datetime] = _now
 
-    def follow(self, place: str, every: int | None = None) -> AddReport:
+    def follow(self, place: str, every: int | None = None, progress: Progress | None = None) -> AddReport:
         """Follow a feed, a page that names its feed, or a folder, and check it at once. `every` is in seconds.
+
+        `progress` is told how many items are read and how many there are.
 
         Raises FetchError, or LibraryError where there is nothing to follow; then nothing is remembered.
         """
@@ -66,7 +73,7 @@ class Checker:
                 )
         with self.library.writing() as connection:
             start_following(connection, place, kind, "", every or EVERY[kind], self.now())
-        return self.check(next(source for source in self.sources() if source.place == place), fetched)
+        return self.check(next(source for source in self.sources() if source.place == place), fetched, progress)
 
     def unfollow(self, place: str) -> None:
         """Follow a place no more; its articles stay."""
@@ -85,7 +92,7 @@ class Checker:
         due = [s for s in self.sources() if s.next_check and (s.next_check <= now or put_off(s, now))]
         return sorted(due, key=lambda source: source.next_check or now)
 
-    def check(self, source: Followed, fetched: Fetched | None = None) -> AddReport:
+    def check(self, source: Followed, fetched: Fetched | None = None, progress: Progress | None = None) -> AddReport:
         """Bring a source up to date; what goes wrong is kept with it and comes as a failure in the report.
 
         Empty where another process is at it. `fetched` is the feed where it is at hand already.
@@ -94,7 +101,9 @@ class Checker:
             if not claim(connection, source, self.now()):
                 return AddReport()
         try:
-            return self._check_feed(source, fetched) if source.kind == "feed" else self._check_folder(source)
+            if source.kind == "feed":
+                return self._check_feed(source, fetched, progress)
+            return self._check_folder(source, progress)
         except BylineError as error:
             wait = error.wait if isinstance(error, FetchError) else None
             gone = isinstance(error, FetchError) and error.status == 410
@@ -103,17 +112,17 @@ class Checker:
                 record_check(connection, source, self.now(), problem=str(error), **ends)
             return AddReport(failed=(Failure(source.place, str(error)),))
 
-    def _check_folder(self, source: Followed) -> AddReport:
+    def _check_folder(self, source: Followed, progress: Progress | None) -> AddReport:
         if not Path(source.place).is_dir():
             raise LibraryError(f"{source.place} is not there. Its articles stay until you sync it or remove them.")
-        report = sync_folder(self.library, Path(source.place))
+        report = sync_folder(self.library, Path(source.place), progress=progress)
         with self.library.writing() as connection:
             n = len(report.failed)
             problem = f"{n} item{'' if n == 1 else 's'} cannot be read" if n else ""
             record_check(connection, source, self.now(), n_new=_n_new(report), problem=problem, failed=False)
         return report
 
-    def _check_feed(self, source: Followed, fetched: Fetched | None) -> AddReport:
+    def _check_feed(self, source: Followed, fetched: Fetched | None, progress: Progress | None) -> AddReport:
         if fetched is None:
             fetched = self.fetcher().fetch(source.place, etag=source.etag, last_modified=source.last_modified)
         report, title = AddReport(), source.title
@@ -123,17 +132,20 @@ class Checker:
                 raise FetchError(f"{source.place}: no feed any more, but something else")
             items, digests = self._new_entries(source, read_fetched(fetched))
             title = next((item.outlet for item in items if isinstance(item, Article) and item.outlet), title)
-            report = self.library.add(complete_entries(items, self.fetcher()))
+            report = self.library.add(_counted(complete_entries(items, self.fetcher()), len(items), progress))
+        moved = fetched.moved if fetched.moved != source.place else ""
+        remark = source.problem if source.problem.startswith(MOVED) else ""
+        remark = f"{MOVED} {source.place} on {self.now():%Y-%m-%d}" if moved else remark
         later = {note.source for note in report.notes if note.reason.startswith(SUMMARY_SO_FAR)}
         with self.library.writing() as connection:
             taken = {entry: digest for entry, (link, digest) in digests.items() if link not in later}
             record_entries(connection, source.place, taken)
-            record_check(connection, source, self.now(), n_new=_n_new(report), title=title,
-                         etag=fetched.etag, last_modified=fetched.last_modified)  # fmt: skip
-            if fetched.moved and fetched.moved != source.place:
-                move(connection, source, fetched.moved)
-                moved = f"the feed is at {fetched.moved} now, and followed there"
-                report += AddReport(notes=(Failure(source.place, moved),))
+            record_check(connection, source, self.now(), n_new=_n_new(report), problem=remark, failed=False,
+                         title=title, etag=fetched.etag, last_modified=fetched.last_modified)  # fmt: skip
+            if moved:
+                move(connection, source, moved)
+                said = f"the feed is at {moved} now, and followed there"
+                report += AddReport(notes=(Failure(source.place, said),))
         return report
 
     def _new_entries(self, source: Followed, items: Sequence[Item]) -> tuple[list[Item], dict[str, tuple[str, str]]]:
@@ -164,6 +176,13 @@ class Checker:
             if not is_feed(fetched):
                 raise LibraryError(f"{url} is no feed, though its page says so.")
         return fetched.moved or canonical_url(url), fetched
+
+
+def _counted(items: Iterator[Item], total: int, progress: Progress | None) -> Iterator[Item]:
+    for n, item in enumerate(items, 1):
+        yield item
+        if progress:
+            progress(min(n, total), total)
 
 
 def _n_new(report: AddReport) -> int:

@@ -5,21 +5,28 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
+from threading import Lock
 
 from sqlalchemy import Connection
 
 from corpus import shelf
+from corpus.catalogue import Catalogue
 from corpus.followed import Followed, read_followed
-from corpus.ledger import read_head
-from corpus.stories import Story, read_stories
+from corpus.ledger import Head, changed_since, read_head
+from corpus.stories import Story, count_copies, read_stories
 from corpus.types import Article, ArticleRow, LibraryStats, StoredPassage
-from corpus.versions import Version, read_versions
+from corpus.versions import Version, read_removals, read_versions
+
+MOST_CHANGED = 2000
+"""Changed rows that are read one by one; where more changed, all are read again."""
 
 
 class Readable(ABC):
     """A library as far as it is only read; each call sees one committed state."""
 
     _stats: LibraryStats | None = None
+    _catalogue: tuple[Head, list[str], Catalogue] | None = None
+    _catalogue_lock = Lock()
 
     @abstractmethod
     def reading(self) -> AbstractContextManager[Connection]:
@@ -49,6 +56,27 @@ class Readable(ABC):
         with self.reading() as connection:
             return shelf.read_rows(connection, query, order, descending, limit, offset)
 
+    def catalogue(self) -> Catalogue:
+        """The whole table in memory, as of what is committed now; only what changed since the last call is read."""
+        with self._catalogue_lock, self.reading() as connection:
+            head = read_head(connection)
+            roots = [source.place for source in read_followed(connection) if source.kind == "folder"]
+            if self._catalogue and self._catalogue[:2] == (head, roots):
+                return self._catalogue[2]
+            rows: Iterable[ArticleRow] | None = None
+            if self._catalogue and head.covers(self._catalogue[0]):
+                changed = set(changed_since(connection, self._catalogue[0].generation))
+                if len(changed) <= MOST_CHANGED:
+                    kept = [row for row in self._catalogue[2].rows if row.id not in changed]
+                    rows = kept + shelf.read_all_rows(connection, list(changed))
+            catalogue = Catalogue(shelf.read_all_rows(connection) if rows is None else rows, self._count_copies, roots)
+            self._catalogue = (head, roots, catalogue)
+            return catalogue
+
+    def _count_copies(self) -> dict[str, int]:
+        with self.reading() as connection:
+            return count_copies(connection)
+
     def stats(self) -> LibraryStats:
         """How much there is, from when to when."""
         with self.reading() as connection:
@@ -76,6 +104,11 @@ class Readable(ABC):
         """What an article said before, oldest first; the last one is `removed` where it is no more."""
         with self.reading() as connection:
             return read_versions(connection, article_id)
+
+    def removals(self) -> list[Version]:
+        """What was removed and can still be had back, the last first."""
+        with self.reading() as connection:
+            return read_removals(connection)
 
     def stories(self, ids: Sequence[str]) -> dict[str, Story]:
         """Article id to its story, for those of the articles that have near-copies."""

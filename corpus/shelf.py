@@ -34,6 +34,8 @@ ORDERS = {
     "passages": articles.c.n_passages,
 }
 
+_SHOWN = [c for c in articles.c if c.name not in ("text", "moment", "content_hash", "author", "pages")]
+
 
 def read_article(row: Row[Any], article_id: str) -> Article:
     """The article of a row of `articles`, or of one that has its columns under another id."""
@@ -82,9 +84,6 @@ def read_rows(
     if order not in ORDERS:
         raise LibraryError(f"Articles cannot be ordered by {order!r}, only by {', '.join(ORDERS)}.")
     a = articles.c
-    columns = [
-        column for column in articles.c if column.name not in ("text", "moment", "content_hash", "author", "pages")
-    ]
     match = and_(
         True,
         *(
@@ -94,9 +93,17 @@ def read_rows(
     )
     key = ORDERS[order]
     ordered = (key.desc() if descending else key.asc()).nulls_last()
-    page = select(*columns).where(match).order_by(ordered, a.id).limit(None if limit < 0 else limit).offset(offset)
+    page = select(*_SHOWN).where(match).order_by(ordered, a.id).limit(None if limit < 0 else limit).offset(offset)
     total = connection.execute(select(func.count()).select_from(articles).where(match)).scalar_one()
     return [_row(row) for row in connection.execute(page)], total
+
+
+def read_all_rows(connection: Connection, ids: Sequence[str] | None = None) -> list[ArticleRow]:
+    """Every row of the table, or those of some articles, in no order."""
+    if ids is None:
+        return [_row(row) for row in connection.execute(select(*_SHOWN))]
+    some = (connection.execute(select(*_SHOWN).where(articles.c.id.in_(part))) for part in batches(ids, SQL_IDS))
+    return [_row(row) for rows in some for row in rows]
 
 
 def _row(row: Row[Any]) -> ArticleRow:

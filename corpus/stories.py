@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from uuid import uuid4
 
 import numpy as np
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
+from corpus.differences import corrects
 from corpus.ledger import SQL_IDS, batches
 from corpus.sketch import MIN_WORDS, SAME_STORY, bands_of, jaccard, sketch_words, words_of
 from corpus.tables import articles, bands, sketches
@@ -17,8 +18,6 @@ from corpus.types import Article
 
 ESTIMATE_SLACK = 0.12
 """How far a sketch's estimate may lie below the truth: more than three standard errors at 200 places."""
-
-_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class Member:
 class Story:
     """Articles that are near-copies, earliest first.
 
-    `lead` is the one to cite: the earliest, or the newest where that has other figures than the earliest (`corrected`).
+    `lead` is the one to cite: the earliest, or the newest with a date where that has other figures (`corrected`).
     """
 
     lead: str
@@ -95,23 +94,39 @@ def read_stories(connection: Connection, ids: Sequence[str]) -> dict[str, Story]
     for some in batches(list(dict.fromkeys(ids)), SQL_IDS):
         query = select(sketches.c.article_id, sketches.c.story).where(sketches.c.article_id.in_(some))
         labels |= {row.article_id: row.story for row in connection.execute(query)}
-    stories = {}
-    for label in set(labels.values()):
-        query = (
-            select(articles.c.id, articles.c.outlet, articles.c.published, articles.c.text)
-            .join(sketches, sketches.c.article_id == articles.c.id)
-            .where(sketches.c.story == label)
-            .order_by(articles.c.moment.is_(None), articles.c.moment, articles.c.added, articles.c.id)
-        )
-        rows = connection.execute(query).all()
-        if len(rows) > 1:
-            corrected = _has_other_figures(rows[0].text, rows[-1].text)
-            members = tuple(Member(row.id, row.outlet, row.published) for row in rows)
-            stories[label] = Story(rows[-1 if corrected else 0].id, members, corrected)
+    shared = batches(_shared(connection, labels), SQL_IDS)
+    stories = {label: story for some in shared for label, story in _read_some(connection, some)}
     return {id_: stories[label] for id_, label in labels.items() if label in stories}
 
 
-def _has_other_figures(early: str, late: str) -> bool:
-    """Whether one text has a figure in place of another's; a shortened copy only lacks some."""
-    one, other = set(_FIGURE.findall(early)), set(_FIGURE.findall(late))
-    return bool(one - other) and bool(other - one)
+def count_copies(connection: Connection) -> dict[str, int]:
+    """The ids of all articles that have near-copies, and how many each has."""
+    n = func.count().label("n")
+    shared = select(sketches.c.story, n).group_by(sketches.c.story).having(n > 1).subquery()
+    query = select(sketches.c.article_id, shared.c.n).join(shared, shared.c.story == sketches.c.story)
+    return {row.article_id: row.n - 1 for row in connection.execute(query)}
+
+
+def _shared(connection: Connection, labels: Mapping[str, str]) -> list[str]:
+    """Those of the labels that more than one article has: most articles are alone with theirs."""
+    found: list[str] = []
+    for some in batches(list(set(labels.values())), SQL_IDS):
+        query = select(sketches.c.story).where(sketches.c.story.in_(some)).group_by(sketches.c.story)
+        found += connection.execute(query.having(func.count() > 1)).scalars()
+    return found
+
+
+def _read_some(connection: Connection, labels: Sequence[str]) -> Iterator[tuple[str, Story]]:
+    query = (
+        select(sketches.c.story, articles.c.id, articles.c.outlet, articles.c.published, articles.c.text)
+        .join(sketches, sketches.c.article_id == articles.c.id)
+        .where(sketches.c.story.in_(labels))
+        .order_by(sketches.c.story, articles.c.moment.is_(None), articles.c.moment, articles.c.added, articles.c.id)
+    )
+    for label, group in groupby(connection.execute(query), lambda row: row.story):
+        rows = list(group)
+        # What has no date cannot be known to be newer.
+        dated = [row for row in rows if row.published] or rows
+        corrected = corrects(dated[0].text, dated[-1].text)
+        members = tuple(Member(row.id, row.outlet, row.published) for row in rows)
+        yield label, Story((dated[-1] if corrected else rows[0]).id, members, corrected)

@@ -69,16 +69,22 @@ def read_versions(connection: Connection, article_id: str) -> list[Version]:
 
 def read_removed(connection: Connection, ids: Sequence[str] = (), now: datetime | None = None) -> list[Version]:
     """What can be had back: of these ids, or else all that was removed last, at one moment."""
+    found = read_removals(connection, now)
+    if not ids:
+        return [version for version in found if version.until == found[0].until]
+    known = {version.article.id: version for version in found}
+    return [known[name] for name in ids if name in known]
+
+
+def read_removals(connection: Connection, now: datetime | None = None) -> list[Version]:
+    """Everything that can still be had back, what was removed last first."""
     first = ((now or datetime.now(UTC)) - timedelta(days=UNDO_DAYS)).isoformat()
     there = select(articles.c.id).where(articles.c.id == versions.c.article_id).exists()
     query = select(versions).where(versions.c.removed == 1, versions.c.until >= first, ~there)
-    rows = connection.execute(query.order_by(versions.c.until.desc(), versions.c.article_id)).all()
-    if not ids:
-        return [_version(row) for row in rows if row.until == rows[0].until]
     latest: dict[str, Row[Any]] = {}
-    for row in rows:
+    for row in connection.execute(query.order_by(versions.c.until.desc(), versions.c.article_id)):
         latest.setdefault(row.article_id, row)
-    return [_version(latest[name]) for name in ids if name in latest]
+    return [_version(row) for row in latest.values()]
 
 
 def drop_versions(connection: Connection, found: Sequence[Version]) -> None:

@@ -15,15 +15,16 @@ from corpus.errors import QuestionError
 from corpus.library import Library
 from corpus.stem import stems
 from corpus.types import Article, Vector
+from qa.again import understand
 from qa.check import Checker
 from qa.claiming import Numbers, make_claim, make_digest, name_source
 from qa.config import Config
+from qa.copies import note_copies
 from qa.digest import find_digest, gather_digest
 from qa.lineup import line_up
 from qa.read import WITH_READER, WITHOUT_READER, Reading, read
 from qa.reader.reader import load_reader
 from qa.retrieve import Retrieval, Retriever
-from qa.rewrite import retrieve_in_context
 from qa.types import Answer, Answerer, Claim, Progress, Searched, Turn
 
 if TYPE_CHECKING:
@@ -94,10 +95,12 @@ class Assistant:
 
         Raises QuestionError for an empty or overlong question.
         """
-        asked = _checked(question)
+        asked = check_question(question)
         began = perf_counter()
-        retrieval = self._retrieve(asked, history, as_of, vector)
-        return self.answer_from(retrieval, perf_counter() - began, history, asked)
+        found = self._understand(asked, history, as_of, vector)
+        if isinstance(found, Answer):
+            return replace(found, seconds=perf_counter() - began)
+        return self.answer_from(found, perf_counter() - began, history, asked)
 
     def stream(
         self,
@@ -113,9 +116,12 @@ class Assistant:
         `answerer` is another one than usual, by its name. Setting `stop` ends what an LLM writes, at its provider too.
         """
         model = self._model(answerer)
-        asked = _checked(question)
+        asked = check_question(question)
         began = perf_counter()
-        retrieval = self._retrieve(asked, history, as_of)
+        retrieval = self._understand(asked, history, as_of)
+        if isinstance(retrieval, Answer):
+            yield Progress(retrieval.claims, replace(retrieval, seconds=perf_counter() - began))
+            return
         built_in = self.read_from(retrieval, perf_counter() - began, asked)
         if model is not None and retrieval.evidence:
             yield from self._write(model, retrieval, built_in, history, stop)
@@ -149,15 +155,15 @@ class Assistant:
             numbers = Numbers()
             claims = [make_claim(finding, retrieval, reading, numbers) for finding in reading.findings]
         answer = self._answer(asked or retrieval.question, retrieval, reading, tuple(claims))
-        answer = replace(answer, lineups=line_up(claims, retrieval))
+        answer = note_copies(replace(answer, lineups=line_up(claims, retrieval)), self.library, retrieval.as_of)
         return replace(answer, seconds=seconds + perf_counter() - began)
 
-    def _retrieve(
+    def _understand(
         self, asked: str, history: Sequence[Turn], as_of: date | None, vector: Vector | None = None
-    ) -> Retrieval:
-        retrieval = retrieve_in_context(self.retriever, asked, history, as_of=as_of, vector=vector)
-        wanted = find_digest(retrieval.question, as_of or date.today())
-        return gather_digest(wanted, retrieval, self.library, as_of) if wanted else retrieval
+    ) -> Retrieval | Answer:
+        found = understand(asked, history, self.retriever, self.library, self.read_from, as_of, vector)
+        wanted = find_digest(found.question, as_of or date.today()) if isinstance(found, Retrieval) else None
+        return gather_digest(wanted, found, self.library, as_of) if wanted and isinstance(found, Retrieval) else found
 
     def _rarity(self, wanted: Sequence[str]) -> Mapping[str, float]:
         n, frequency = self.library.stats().n_passages, self.library.document_frequency(list(wanted))
@@ -182,13 +188,16 @@ class Assistant:
         from qa.wire import Reply
         from qa.write import write_answer
 
-        return write_answer(model, retrieval, built_in, self.checker, history, stop, self._ask_model or Reply)
+        ask = self._ask_model or Reply
+        for progress in write_answer(model, retrieval, built_in, self.checker, history, stop, ask):
+            answer = progress.answer and note_copies(progress.answer, self.library, retrieval.as_of)
+            yield Progress(answer.claims, answer) if answer else progress
 
     def _answer(self, question: str, retrieval: Retrieval, reading: Reading, claims: tuple[Claim, ...]) -> Answer:
         stats = self.library.stats()
         cited = {c.article_id for claim in claims for c in claim.citations}
         read_articles = {e.article.id: e.article for e in retrieval.evidence if e.article.id not in cited}
-        nearest = list({e.article.id: e.article for e in retrieval.ranked}.values())[:NEAREST]
+        nearest = retrieval.nearest(NEAREST)
         return Answer(
             question=question,
             searched_for=retrieval.question,
@@ -208,6 +217,7 @@ class Assistant:
             usage=None,
             library_generation=retrieval.generation,
             try_instead=None if claims else _rephrase(retrieval.question, retrieval, nearest),
+            notice=retrieval.note,
         )
 
 
@@ -225,7 +235,8 @@ def load_assistant(library: Library, config: Config, llm: str | None = None) -> 
     return Assistant(library, config, models, second=second)
 
 
-def _checked(question: str) -> str:
+def check_question(question: str) -> str:
+    """The question without spaces around and between. Raises QuestionError for an empty or overlong one."""
     asked = " ".join(question.split())
     if not re.search(r"\w", asked):
         raise QuestionError("The question is empty. Type a question about the articles.")

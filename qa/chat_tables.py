@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, String, Table
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, MetaData, String, Table
 
 metadata = MetaData()
 about = Table(
@@ -43,3 +46,15 @@ words = Table(
     Column("title", String, nullable=False),
     Column("body", String, nullable=False),
 )
+
+
+class Database(Protocol):
+    """Where the tables are: the library."""
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """One read transaction."""
+        ...
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """One write transaction."""
+        ...

@@ -14,12 +14,12 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from corpus.errors import LibraryError
-from qa.chat_tables import about, chats, exchanges, metadata, words
+from qa.chat_tables import Database, about, chats, exchanges, metadata, words
 from qa.types import Answer
 
 SCHEMA = 1
@@ -32,18 +32,6 @@ MAX_WORDS_CHARS = 50_000
 """How much of a chat is searched."""
 PAGE = 50
 """How many chats one look at the list brings."""
-
-
-class Database(Protocol):
-    """Where the tables are: the library."""
-
-    def reading(self) -> AbstractContextManager[Connection]:
-        """One read transaction."""
-        ...
-
-    def writing(self) -> AbstractContextManager[Connection]:
-        """One write transaction."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +80,19 @@ class Chats:
     def rows(self, visitor: str, query: str = "", limit: int = PAGE, offset: int = 0) -> tuple[list[ChatRow], int]:
         """A visitor's chats, the latest first, that have all words of `query`, and how many have."""
         mine = chats.c.visitor == visitor
-        for word in _folded(query).split():
-            said = or_(words.c.title.contains(word, autoescape=True), words.c.body.contains(word, autoescape=True))
-            mine &= chats.c.id.in_(select(words.c.chat_id).where(words.c.chat_id == chats.c.id, said).correlate(chats))
-        latest = select(chats).where(mine).order_by(chats.c.touched.desc(), chats.c.id.desc())
+        latest = (chats.c.touched.desc(), chats.c.id.desc())
+        wanted = _folded(query).split()
         with self._reading() as connection:
-            found = connection.execute(latest.limit(limit).offset(offset)).all()
-            n = connection.execute(select(func.count()).select_from(chats).where(mine)).scalar_one()
-        return [_row(one) for one in found], n
+            if not wanted:
+                n = connection.execute(select(func.count()).select_from(chats).where(mine)).scalar_one()
+                page = select(chats).where(mine).order_by(*latest).limit(limit).offset(offset)
+                return [_row(one) for one in connection.execute(page)], n
+            # One pass over the words, which are most of it; then the rows of this page alone.
+            said = [or_(*(c.contains(word, autoescape=True) for c in (words.c.title, words.c.body))) for word in wanted]
+            found = select(chats.c.id).join(words).where(mine, *said).order_by(*latest)
+            ids = list(connection.execute(found).scalars())
+            some = select(chats).where(chats.c.id.in_(ids[offset : offset + limit])).order_by(*latest)
+            return [_row(one) for one in connection.execute(some)], len(ids)
 
     def chat(self, visitor: str, chat_id: str) -> Chat | None:
         """One of the visitor's chats."""

@@ -80,6 +80,8 @@ def _claim(claim: Claim, n: int) -> str:
 
 
 def _not_found(answer: Answer) -> str:
+    if answer.choices:
+        return "Which one do you mean? " + "; ".join(escape(choice.title) for choice in answer.choices)
     if not answer.nearest:
         return "The articles don’t say."
     near = "; ".join(escape(f"{s.outlet}: {s.title}" if s.outlet else s.title) for s in answer.nearest)

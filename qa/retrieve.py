@@ -6,8 +6,8 @@ Not here: picking sentences (qa/read.py), and the indexes themselves (corpus/lib
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from math import log
@@ -16,10 +16,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corpus.adding import embedding_input
-from corpus.embed import Embedder
+from corpus.embed import Embedder, PassageInput
 from corpus.library import Library
 from corpus.stem import query_stems, stems
+from corpus.stories import Story
 from corpus.types import Article, Hit, StoredPassage, Vector, Why, day_of
+from qa.copies import tell_once
+from qa.gather import Gathered, best_to_score, gather
 
 if TYPE_CHECKING:
     from llama_index.core.retrievers import BaseRetriever
@@ -44,7 +47,7 @@ READER_WEIGHT = 0.58
 READER_LIMIT = 10.0
 """Logits count up to this, either way."""
 NEAR_COPY = 0.8
-"""Two passages that share this much of their words (Jaccard) tell the same story."""
+"""Two passages that share this much of their words (Jaccard) say the same, whatever articles they stand in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +55,11 @@ class Terms:
     """The stems that a question searches for, and their weights: log(1 + N / (df + 0.5)) over N passages."""
 
     weights: dict[str, float]
+    total: float = field(init=False)
+    """The weight of all terms, never zero."""
 
-    @property
-    def total(self) -> float:
-        """The weight of all terms, never zero."""
-        return sum(self.weights.values()) or 1.0
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "total", sum(self.weights.values()) or 1.0)
 
     def cover(self, found: set[str] | frozenset[str]) -> float:
         """The share of the question's weight, 0 to 1, whose terms are among those found."""
@@ -89,7 +92,8 @@ class Evidence:
 class Retrieval:
     """What a question found: `evidence` to read, best first, and `ranked`, every scored hit before thinning.
 
-    Of a `digest`, the evidence are the openings of what is new, newest first.
+    `note` tells the reader which articles were left out. Of a `digest`, the evidence are the openings of what is new,
+    newest first.
     """
 
     question: str
@@ -98,7 +102,19 @@ class Retrieval:
     evidence: tuple[Evidence, ...]
     ranked: tuple[Evidence, ...]
     generation: int
+    note: str = ""
+    stories: Mapping[str, Story] = field(default_factory=dict)
+    as_of: date | None = None
     digest: bool = False
+
+    def nearest(self, n: int) -> list[Article]:
+        """The first articles of `ranked`, one of each story."""
+        articles = {evidence.article.id: evidence.article for evidence in self.ranked}
+        found: dict[str, Article] = {}
+        for name, article in articles.items():
+            lead = self.stories[name].lead if name in self.stories else name
+            found.setdefault(lead, articles.get(lead, article))
+        return list(found.values())[:n]
 
 
 class Retriever:
@@ -136,39 +152,38 @@ class Retriever:
         if vector is None:
             vector = self._embedder.encode_queries([question])[0]
         wanted = CANDIDATES * (4 if as_of or without else 1)
-        found = self._library.search(question, vector, k_dense=wanted, k_words=wanted)
-        words = dict(found.words)
-        ids = list(dict.fromkeys([pid for pid, _ in found.dense] + list(words)))
-        stored = self._library.stored(ids)
-        articles = self._library.articles({p.passage.article_id for p in stored.values()})
+        found = gather(
+            self._library, question, vector, wanted, self._top_k, lambda a: a.id not in without and not _later(a, as_of)
+        )
         terms = self._terms(question)
-        rough: list[tuple[float, str, float, float, float]] = []
-        for pid, kept in stored.items():
-            article = articles.get(kept.passage.article_id)
-            if article is None or article.id in without or _later(article, as_of):
-                continue
+        rough: dict[str, tuple[float, float, float, float]] = {}
+        for pid, kept in found.stored.items():
             dense = float(kept.vector @ vector)
             sentence = float((kept.sentence_vectors @ vector).max()) if len(kept.sentence_vectors) else dense
-            word = words.get(pid, 0.0) / (BM25_CEILING * terms.total)
+            word = found.words.get(pid, 0.0) / (BM25_CEILING * terms.total)
             score = self._weights["dense"] * dense + self._weights["sentence"] * sentence + 4 * WEIGHTS["words"] * word
-            rough.append((score, pid, dense, sentence, word))
-        rough.sort(reverse=True)
-        near = {pid for pid, _ in found.dense}
-        scored = [
-            self._evidence(stored[pid], articles, terms, near, words, dense, sentence, word)
-            for _, pid, dense, sentence, word in rough[:SCORED]
-        ]
+            rough[pid] = (score, dense, sentence, word)
+        ordered = sorted(rough, key=lambda pid: (rough[pid][0], pid), reverse=True)
+        best = best_to_score(ordered, found, SCORED, lambda a: _named(terms, a.outlet))
+        scored = [self._evidence(found, pid, terms, *rough[pid][1:]) for pid in best]
         scored.sort(key=lambda e: -e.hit.score)
         ranked = tuple(_at_rank(e, i) for i, e in enumerate(scored, 1))
-        retrieval = Retrieval(question, vector, terms, self._thin(ranked, terms), ranked, found.generation)
+        thinned = self._thin(ranked, terms, found.stories)
+        retrieval = Retrieval(
+            question, vector, terms, thinned, ranked, found.generation, stories=found.stories, as_of=as_of
+        )
         return self.read(retrieval) if read else retrieval
 
     def read(self, retrieval: Retrieval) -> Retrieval:
         """What was retrieved, ordered anew by what the trained reader makes of it; the same without a reader."""
-        if not self._reader or not retrieval.evidence:
-            return retrieval
-        chosen, ranked = reread(self._reader, retrieval.question, retrieval.evidence, retrieval.ranked)
-        return replace(retrieval, evidence=chosen, ranked=ranked)
+        return self.read_all([retrieval])[0]
+
+    def read_all(self, retrievals: Sequence[Retrieval]) -> list[Retrieval]:
+        """`read` for several questions at once, which takes less time; each comes out as `read` has it."""
+        if not self._reader:
+            return list(retrievals)
+        readings = iter(self._reader.read_all([(r.question, reader_inputs(r)) for r in retrievals if r.evidence]))
+        return [reread(next(readings), r) if r.evidence else r for r in retrievals]
 
     def _terms(self, question: str) -> Terms:
         wanted = query_stems(question)
@@ -177,17 +192,10 @@ class Retriever:
         return Terms({t: log(1 + n / (frequency.get(t, 0) + 0.5)) for t in wanted})
 
     def _evidence(
-        self,
-        kept: StoredPassage,
-        articles: dict[str, Article],
-        terms: Terms,
-        near: set[str],
-        words: dict[str, float],
-        dense: float,
-        sentence: float,
-        word: float,
+        self, found: Gathered, pid: str, terms: Terms, dense: float, sentence: float, word: float
     ) -> Evidence:
-        article = articles[kept.passage.article_id]
+        kept = found.stored[pid]
+        article = found.articles[kept.passage.article_id]
         by_sentence = tuple(stems_of(article.text[s.start : s.end]) for s in kept.sentences)
         title = frozenset(stems_of(article.title))
         cover = terms.cover(title.union(*by_sentence))
@@ -200,33 +208,36 @@ class Retriever:
             "sentence_cover": best_sentence,
         }
         score = sum(self._weights[name] * value for name, value in signals.items())
-        both: tuple[tuple[Why, bool], ...] = (("dense", kept.passage.id in near), ("words", kept.passage.id in words))
+        both: tuple[tuple[Why, bool], ...] = (("dense", pid in found.near), ("words", pid in found.words))
         hit = Hit(kept.passage, score, 0, tuple(name for name, has in both if has))
         return Evidence(hit, article, kept, by_sentence, title, signals)
 
-    def _thin(self, ranked: Sequence[Evidence], terms: Terms) -> tuple[Evidence, ...]:
-        """The best `top_k`, near-copies once, at most two of a source unless the question names it."""
-        chosen: list[Evidence] = []
+    def _thin(self, ranked: Sequence[Evidence], terms: Terms, stories: Mapping[str, Story]) -> tuple[Evidence, ...]:
+        """The best `top_k`, each story once, at most two of a source unless the question names it."""
+        chosen: list[tuple[str, Evidence]] = []
         of_source: Counter[str] = Counter()
-        for evidence in ranked:
+        for evidence in tell_once(ranked, stories, lambda outlet: _named(terms, outlet)):
             if len(chosen) == self._top_k:
                 break
             article = evidence.article
-            if of_source[article.id] >= PASSAGES_A_SOURCE and not _names(terms, article):
+            source = stories[article.id].lead if article.id in stories else article.id
+            if of_source[source] >= PASSAGES_A_SOURCE and not _names(terms, article):
                 continue
-            if any(is_near_copy(evidence, other) for other in chosen if other.article.id != article.id):
+            if any(of != source and is_near_copy(evidence, other) for of, other in chosen):
                 continue
-            of_source[article.id] += 1
-            chosen.append(evidence)
-        return tuple(_at_rank(e, i) for i, e in enumerate(chosen, 1))
+            of_source[source] += 1
+            chosen.append((source, evidence))
+        return tuple(_at_rank(e, i) for i, (_, e) in enumerate(chosen, 1))
 
 
-def reread(
-    reader: Reader, question: str, chosen: Sequence[Evidence], ranked: Sequence[Evidence]
-) -> tuple[tuple[Evidence, ...], tuple[Evidence, ...]]:
-    """Both orders by the new score, after the reader read the best READ of those chosen."""
-    inputs = [embedding_input(e.article, e.hit.passage, e.stored.sentences) for e in chosen[:READ]]
-    readings = reader.read(question, inputs)
+def reader_inputs(retrieval: Retrieval) -> list[PassageInput]:
+    """The passages that the trained reader reads for a question."""
+    return [embedding_input(e.article, e.hit.passage, e.stored.sentences) for e in retrieval.evidence[:READ]]
+
+
+def reread(readings: Sequence[PassageReading], retrieval: Retrieval) -> Retrieval:
+    """Both orders by the new score, after the reader read the best READ of the evidence."""
+    chosen, ranked = retrieval.evidence, retrieval.ranked
     read: dict[str, Evidence] = {}
     for evidence, reading in zip(chosen, readings, strict=False):
         logit = float(np.clip(reading.logits.max(initial=-READER_LIMIT), -READER_LIMIT, READER_LIMIT))
@@ -242,7 +253,7 @@ def reread(
         scored.sort(key=lambda e: -e.hit.score)
         return tuple(_at_rank(e, i) for i, e in enumerate(scored, 1))
 
-    return ordered(chosen), ordered(ranked)
+    return replace(retrieval, evidence=ordered(chosen), ranked=ordered(ranked))
 
 
 def llama_index_retriever(retriever: Retriever) -> BaseRetriever:
@@ -253,7 +264,7 @@ def llama_index_retriever(retriever: Retriever) -> BaseRetriever:
 
 
 def is_near_copy(one: Evidence, other: Evidence) -> bool:
-    """Whether two passages tell the same story in nearly the same words."""
+    """Whether two passages say the same in nearly the same words."""
     a, b = set().union(*one.stems), set().union(*other.stems)
     return len(a & b) >= NEAR_COPY * len(a | b)
 
@@ -265,11 +276,12 @@ def stems_of(text: str) -> tuple[str, ...]:
 
 
 def _names(terms: Terms, article: Article) -> bool:
-    for name in (article.title, article.outlet):
-        wanted = query_stems(name)
-        if wanted and sum(t in terms.weights for t in wanted) >= NAMED * len(wanted):
-            return True
-    return False
+    return _named(terms, article.title) or _named(terms, article.outlet)
+
+
+def _named(terms: Terms, name: str) -> bool:
+    wanted = query_stems(name)
+    return bool(wanted) and sum(t in terms.weights for t in wanted) >= NAMED * len(wanted)
 
 
 def _later(article: Article, as_of: date | None) -> bool:

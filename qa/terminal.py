@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from qa.types import Answer, Citation, Claim, Source
+from qa.types import Answer, Choice, Citation, Claim, Source
+from qa.web.copies import also_words, instead_words
 from qa.web.dates import read_day, spell_day, spell_span
 
 NOT_FOUND = "The articles don't say."
@@ -77,6 +78,10 @@ def _sources(answer: Answer) -> Iterator[tuple[str, str]]:
         if cite.url:
             yield clean(f"    {cite.url}"), "blue"
         yield clean(f"    “{' '.join(cite.quote.split())}”"), "italic"
+        if cite.also:
+            yield clean(f"    {also_words(cite)}"), "dim"
+        for one in cite.instead:
+            yield clean(f"    {instead_words(one, cite)} “{' '.join(one.quote.split())}”"), "yellow"
 
 
 def claim_text(claim: Claim) -> str:
@@ -111,6 +116,13 @@ def _used(answer: Answer) -> str:
 
 
 def _not_found(answer: Answer) -> Iterator[tuple[str, str]]:
+    if answer.choices:
+        yield "Which one do you mean?", "bold"
+        for n, choice in enumerate(answer.choices, 1):
+            yield "", ""
+            yield clean(f"{n}. {_named(choice)}"), ""
+            yield clean(f"   Ask: {choice.question}"), "dim"
+        return
     yield NOT_FOUND, "bold"
     span = spell_span(answer.searched.first, answer.searched.last)
     n = answer.searched.n_articles
@@ -125,7 +137,7 @@ def _not_found(answer: Answer) -> Iterator[tuple[str, str]]:
         yield clean(f"Try asking: {answer.try_instead}"), ""
 
 
-def _named(source: Citation | Source) -> str:
+def _named(source: Citation | Source | Choice) -> str:
     day = read_day(source.published)
     outlet = f"{source.outlet}: " if source.outlet else ""
     page = f", page {source.page}" if isinstance(source, Citation) and source.page else ""

@@ -20,11 +20,15 @@ Kind = Literal["claim", "lead", "gap"]
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One earlier message of a conversation; `titles` are of the articles that an answer cites, where known."""
+    """One earlier message of a conversation; `titles` are of the articles that an answer cites, where known.
+
+    `answer` is the whole answer, where it is at hand: what a command such as "shorter" is carried out on.
+    """
 
     role: Literal["user", "assistant"]
     content: str
     titles: tuple[str, ...] = ()
+    answer: Answer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +60,25 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Instead:
+    """What another article of the same story says with other figures in the place of a cited sentence.
+
+    `published` is that article's day; under the cited article's own id it is the day until which it said so itself.
+    """
+
+    article_id: str
+    outlet: str
+    published: str | None
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """Whole sentences of one article: `article.text[start:end] == quote`.
 
     `n` is the number shown; it follows first appearance and one span keeps its number.
     `marks` are the spans of the quote, in characters of the quote, that matter for the question. `page` is the page
-    on which the quote begins, for articles that were read from pages.
+    on which the quote begins, for articles that were read from pages. `also` are the other outlets that have the story.
     """
 
     n: int
@@ -75,6 +92,8 @@ class Citation:
     quote: str
     marks: tuple[tuple[int, int], ...] = ()
     page: int | None = None
+    also: tuple[str, ...] = ()
+    instead: tuple[Instead, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +120,17 @@ class Searched:
     n_articles: int
     first: str | None
     last: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A story that a question may be about, by its nearest article; `question` asks about that one."""
+
+    question: str
+    article_id: str
+    title: str
+    outlet: str
+    published: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +162,7 @@ class Answer:
     try_instead: str | None = None
     notice: str = ""
     built_in: Answer | None = None
+    choices: tuple[Choice, ...] = ()
     lineups: tuple[Lineup, ...] = ()
 
     @property
@@ -178,6 +209,7 @@ class Answer:
                     "also_read": tuple(Source(**s) for s in data["also_read"]),
                     "nearest": tuple(Source(**s) for s in data["nearest"]),
                     "searched": Searched(**data["searched"]),
+                    "choices": tuple(Choice(**c) for c in data.get("choices", ())),
                     "built_in": cls.from_json(within) if (within := data.get("built_in")) else None,
                     "lineups": tuple(Lineup.from_json(of) for of in data.get("lineups", ())),
                 }
@@ -203,6 +235,16 @@ class Progress:
 
 def _claim(data: Mapping[str, Any]) -> Claim:
     cites: Sequence[Mapping[str, Any]] = data["citations"]
-    citations = tuple(Citation(**{**c, "marks": tuple((int(a), int(b)) for a, b in c["marks"])}) for c in cites)
+    citations = tuple(Citation(**{**c, **_parts(c)}) for c in cites)
     rest = {key: data[key] for key in ("reason", "kind", "joins", "found") if key in data}
     return Claim(data["text"], citations, data["support"], **rest)
+
+
+def _parts(cite: Mapping[str, Any]) -> dict[str, Any]:
+    page = cite.get("page")
+    return {
+        "marks": tuple((int(a), int(b)) for a, b in cite["marks"]),
+        "page": None if page is None else int(page),
+        "also": tuple(str(outlet) for outlet in cite.get("also", ())),
+        "instead": tuple(Instead(**one) for one in cite.get("instead", ())),
+    }

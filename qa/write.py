@@ -81,7 +81,7 @@ def write_answer(
         yield _whole(replace(built_in, usage=usage), began, notice=f"{INSTEAD} {why}")
         return
     claims = tuple(text.claims)
-    yield _whole(_answer(model, retrieval, prompt, built_in, claims), began, notice=cut, usage=usage)
+    yield _whole(_answer(model, retrieval, prompt, built_in, claims), began, notice=cut or built_in.notice, usage=usage)
 
 
 class _Writing:
@@ -159,8 +159,7 @@ def _answer(model: Model, retrieval: Retrieval, prompt: Prompt, built_in: Answer
     short = built_in.short_answer
     base = replace(built_in, answerer=model.answerer, built_in=built_in)
     if not said:
-        near = list({e.article.id: e.article for e in retrieval.ranked}.values())[:3]
-        nearest = built_in.nearest or tuple(_source(article) for article in near)
+        nearest = built_in.nearest or tuple(_source(article) for article in retrieval.nearest(3))
         return replace(
             base, status="not_found", claims=(), short_answer=None, also_read=(), nearest=nearest, lineups=()
         )

@@ -20,9 +20,10 @@ for name in ("ANTHROPIC_API_KEY", "OPENAI_API_KEY", "BYLINE_LLM", "BYLINE_LLM_KE
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One Chromium a module: while it runs, its event loop stands in the way of others in this thread."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
     from web_fixture import CHROMIUM_FLAGS, find_chromium
 
+    expect.set_options(timeout=20_000)  # a busy machine is slow, and nothing waits longer than it must
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_FLAGS)
         yield chromium

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
+from fastapi.routing import APIRoute
 from test_security import call, index_of, run_handler
 from web_fixture import FakeLibrary, running_page
 
 from corpus.config import LibraryConfig
 from corpus.errors import ConfigError
 from qa.web.owner import ATTEMPTS, COOKIE, SESSION_SECONDS, WAIT_SECONDS, Owner, check_listening
+from qa.web.routes import make_routes
+from qa.web.running import Running
 from qa.web.server import serve
 
 PASSWORD = "correct horse"
@@ -43,6 +47,9 @@ def test_no_endpoint_lets_a_stranger_change_the_library(closed: str, library: Fa
         named = {"id": "a", "title": "T", "outlet": "", "published": ""}
         for path in ("/byline/remove", "/byline/restore", "/byline/edit"):
             assert post(closed, path, named, **headers)[0] == 403
+        for path in ("/byline/follow", "/byline/check", "/byline/unfollow"):
+            assert post(closed, path, {"place": "/etc"}, **headers)[0] == 403
+        assert call(closed, "GET", "/byline/removed", None, headers)[0] == 403
     paste = index_of(closed, 5, 6)
     said = json.dumps(run_handler(closed, paste, PASTED), ensure_ascii=False)
     assert "for reading only" in said or "Only the page’s owner" in said
@@ -55,7 +62,23 @@ def test_only_what_is_known_to_change_nothing_can_be_posted_or_run(closed: str) 
     """A handler that is added later must be put here, or ask the owner."""
     config = json.loads(call(closed, "GET", "/config")[2])
     shapes = sorted((len(d["inputs"]), len(d["outputs"])) for d in config["dependencies"])
-    assert shapes == sorted([(5, 4), (0, 4), (1, 2), (5, 6)]), "ask, clear, restore, and paste, which asks the owner"
+    known = [(5, 4), (0, 0), (1, 4), (2, 3), (5, 6)]
+    assert shapes == sorted(known), "ask, its end, a chat chosen, one restored, and paste, which asks the owner"
+
+
+def test_every_route_that_takes_a_post_asks_the_owner_or_is_known_to_change_no_article() -> None:
+    """A route that is added later must be put here, or ask the owner."""
+    asking = {"files", "links", "remove", "restore", "edit", "follow", "check", "unfollow"}
+    assert set(posted(make_routes(Future(), Running()).routes)) == asking | {"stop", "login"}
+
+
+def posted(routes: Iterable[object]) -> Iterator[str]:
+    """The last part of each path that takes a POST, in routers within routers too."""
+    for route in routes:
+        if isinstance(route, APIRoute):
+            yield from [route.path.rpartition("/")[2]] if "POST" in route.methods else []
+        elif router := getattr(route, "original_router", None):
+            yield from posted(router.routes)
 
 
 def test_owner_logs_in_and_may_change_the_library() -> None:

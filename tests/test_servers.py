@@ -12,10 +12,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 from databases import ChromaServer, PostgresServer
+from fakes import HashEmbedder
 from library_fixtures import EMBEDDER, ROOT, ask, same, storm, wait_until
+from test_chats import make_answer
 
 from corpus.backup import back_up
 from corpus.chroma import ChromaServer as Address
@@ -23,6 +26,7 @@ from corpus.chroma import IndexUnreachable, ServerVectors, collection_name
 from corpus.config import LibraryConfig, read_chroma_url, read_database_url
 from corpus.errors import BylineError, ConfigError, IndexesUnwritable, LibraryError
 from corpus.library import Library
+from qa.chats import Chats
 
 SECRET = PostgresServer.password
 
@@ -160,7 +164,20 @@ def collection_of(library: Library, chroma: ChromaServer) -> object:
     import chromadb
 
     name = collection_name(library.config.home, library._database.identity())
-    return chromadb.HttpClient("127.0.0.1", chroma.port).get_collection(name, embedding_function=None)
+    clients.append(chromadb.HttpClient("127.0.0.1", chroma.port))
+    return clients[-1].get_collection(name, embedding_function=None)
+
+
+clients: list[Any] = []
+
+
+@pytest.fixture(autouse=True)
+def closing() -> Iterator[None]:
+    yield
+    while clients:
+        client = clients.pop()
+        client.close()
+        client._server._session.close()
 
 
 def lose(collection: object) -> None:
@@ -259,6 +276,8 @@ def test_two_who_think_they_keep_one_collection_are_told(chroma: ChromaServer) -
         one.unseal()
     two.seal(Head("e", 1))
     two.unseal()
+    one.close()
+    two.close()
 
 
 @contextmanager
@@ -312,8 +331,51 @@ def test_backup_of_postgres_has_the_tables_that_others_keep_beside(tmp_path: Pat
         (tmp_path / "copy.sqlite3").rename(tmp_path / "restored" / "library.sqlite3")
         with open_it(LibraryConfig(tmp_path / "restored")) as restored:
             assert restored.articles(["a0", "a4"]) == library.articles(["a0", "a4"])
-            assert same(ask(restored, "storm town2"), ask(library, "storm town2"))
+            answers = [ask(each, "storm town2", k=100) for each in (restored, library)]
+            assert same(*(replace(answer, words=()) for answer in answers))
             assert restored.versions("a4") == library.versions("a4")
             assert restored.examine().problems == ()
             with restored.reading() as connection:
                 assert connection.exec_driver_sql("SELECT * FROM beside").all() == [("a", 7)]
+
+
+def test_doctor_finds_damaged_rows_in_postgres_and_mends_them(tmp_path: Path, postgres: PostgresServer) -> None:
+    address = postgres.make()
+    embedder = HashEmbedder()
+    with open_it(LibraryConfig(tmp_path, database=address), embedder=embedder) as library:
+        library.add([storm(i) for i in range(30)])
+        ids = [library.passages_of(f"a{i}")[0].passage.id for i in range(30)]
+        postgres.sql(
+            address,
+            f"DELETE FROM passages WHERE id = '{ids[1]}'",
+            f"UPDATE passages SET \"end\" = 9999 WHERE id = '{ids[2]}'",
+            f"UPDATE passages SET vector = '\\x00' WHERE id = '{ids[3]}'",
+            f"DELETE FROM sentences WHERE passage_id = '{ids[4]}'",
+            "UPDATE ledger SET generation = 99 WHERE article_id = 'a5'",
+        )
+        said = "\n".join(map(str, library.examine().problems))
+        for i in range(1, 5):
+            assert f"the article “a{i}” " in said, said
+        assert "1 changes are dated after the library's generation" in said
+        n = embedder.n_encoded
+        list(library.repair())
+        assert embedder.n_encoded == n + 4
+        assert library.examine().problems == ()
+
+
+def test_chats_are_kept_in_postgres_too(tmp_path: Path, postgres: PostgresServer) -> None:
+    config = LibraryConfig(tmp_path, database=postgres.make())
+    with open_it(config, own=False) as library:
+        chats = Chats(library)
+        one, other = (chats.keep("ana", "", make_answer(question)) for question in ("When did it sink?", "Who won?"))
+        assert chats.keep("ana", one, make_answer("And where?")) == one
+    with open_it(config, own=False) as library:
+        chats = Chats(library)
+        assert [row.id for row in chats.rows("ana")[0]] == [one, other]
+        assert [row.id for row in chats.rows("ana", "where")[0]] == [one]
+        assert chats.rename("ana", one, "The ferry")
+        chat = chats.chat("ana", one)
+        assert chat is not None
+        assert (chat.row.title, len(chat.answers)) == ("The ferry", 2)
+        assert chats.delete("ana", one)
+        assert chats.chat("ana", one) is None

@@ -2,64 +2,31 @@
 
 from __future__ import annotations
 
-import random
 from datetime import date
-from itertools import combinations
 from pathlib import Path
 
 import pytest
-from library_fixtures import EMBEDDER, ROOT, open_library, storm
+from library_fixtures import EMBEDDER, open_library, storm
 
-from corpus.read import read_articles
 from corpus.types import Article
-
-SAMPLES = [item for item in read_articles(str(ROOT / "corpus" / "articles")) if isinstance(item, Article)]
-SHARES = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3)
-"""Of words that are replaced, left out, or have one put before them."""
-
-
-def edit(text: str, share: float, chance: random.Random, vocabulary: list[str]) -> str:
-    words = []
-    for word in text.split():
-        dice = chance.random()
-        if dice < 0.6 * share:
-            words.append(chance.choice(vocabulary))
-        elif dice < 0.8 * share:
-            continue
-        elif dice < share:
-            words += [chance.choice(vocabulary), word]
-        else:
-            words.append(word)
-    return " ".join(words)
+from evals.copies import Pairs, measure_copies
+from evals.material import SAMPLE_ARTICLES, read_all
 
 
 def test_copies_with_edited_words_are_found_and_other_news_is_not(tmp_path: Path) -> None:
-    """Pairs, against the truth: precision at least .98, recall at least .95."""
-    chance = random.Random(5)
-    vocabulary = [word for sample in SAMPLES for word in sample.text.split()]
-    made, origin = [], {}
-    with open_library(tmp_path, own=False) as library:
-        library.add(SAMPLES)
-        known = library.stories([sample.id for sample in SAMPLES])
-        for sample in SAMPLES:
-            # Samples that are copies of one another by themselves count as one story.
-            first = min(m.id for m in known[sample.id].members) if sample.id in known else sample.id
-            origin[sample.id] = first
-            for share in SHARES:
-                name = f"{sample.id}-{share}"
-                text = edit(sample.text, share, chance, vocabulary)
-                made.append(storm(1, id=name, source=f"/copies/{name}.md", text=text))
-                origin[name] = first
-        chance.shuffle(made)
-        library.add(made)
-        stories = library.stories(list(origin))
-    said = {
-        frozenset(pair) for story in set(stories.values()) for pair in combinations([m.id for m in story.members], 2)
-    }
-    true = {frozenset(pair) for pair in combinations(origin, 2) if origin[pair[0]] == origin[pair[1]]}
-    assert len(known) <= 4, "the samples are invented to be different stories"
-    assert len(said & true) / len(said) >= 0.98
-    assert len(said & true) / len(true) >= 0.95
+    """Pairs, against the truth, as `python -m evals copies` counts them."""
+    samples = read_all([str(SAMPLE_ARTICLES)])
+    found = measure_copies(samples, tmp_path, EMBEDDER, seed=5)
+    pairs = found["all"]
+    assert pairs.true >= 21 * len(samples), "seven articles of each story"
+    assert pairs.precision >= 0.98
+    assert pairs.recall >= 0.95
+    assert found["0.05"].recall >= found["0.30"].recall
+
+
+def test_pairs_that_are_missed_or_wrong_are_counted() -> None:
+    assert (Pairs(10, 8, 6).precision, Pairs(10, 8, 6).recall) == (0.75, 0.6)
+    assert (Pairs().precision, Pairs().recall) == (1.0, 1.0)
 
 
 TEXT = (

@@ -15,6 +15,7 @@ from typing import Any
 import uvicorn
 from playwright.sync_api import sync_playwright
 
+from corpus.catalogue import Catalogue
 from corpus.followed import Followed
 from corpus.read import Note
 from corpus.stories import Story
@@ -76,6 +77,12 @@ class FakeLibrary(Memory):
 
     def stories(self, ids: Sequence[str]) -> dict[str, Story]:
         return {}
+
+    def removals(self) -> list[Version]:
+        return []
+
+    def catalogue(self) -> Catalogue:
+        return Catalogue(self.rows(limit=10**9)[0], dict)
 
     def followed(self) -> list[Followed]:
         return []

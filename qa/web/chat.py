@@ -39,7 +39,7 @@ def history_of(answers: Sequence[Answer]) -> tuple[Turn, ...]:
     turns: list[Turn] = []
     for a in answers[-MAX_HISTORY:]:
         titles = tuple(dict.fromkeys(cite.title for cite in a.citations))
-        turns += [Turn("user", a.searched_for or a.question), Turn("assistant", a.text, titles)]
+        turns += [Turn("user", a.searched_for or a.question), Turn("assistant", a.text, titles, a)]
     return tuple(turns)
 
 

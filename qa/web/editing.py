@@ -1,9 +1,8 @@
-"""The routes that change articles which are there: remove, take back, edit; and what is followed, to be seen."""
+"""The routes that change articles which are there: remove, take back, edit; and what can be taken back."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any, cast
 
 from fastapi import APIRouter, Depends, HTTPException
@@ -14,6 +13,9 @@ from corpus.errors import BylineError
 from corpus.library import Library
 from qa.web.dates import spell_day
 from qa.web.ports import Keeps
+
+MOST_REMOVED = 50
+"""Removed articles that are listed."""
 
 
 class Named(BaseModel):
@@ -33,7 +35,6 @@ class Edited(Named):
 def make_editing_routes(library: Callable[[], Keeps], may_change: Callable[..., None]) -> APIRouter:
     """Routes for the page's own router; `may_change` is a dependency that refuses strangers."""
     router = APIRouter(dependencies=[Depends(may_change)])
-    seen = APIRouter()
 
     def kept() -> Library:
         return cast(Library, library())
@@ -57,21 +58,16 @@ def make_editing_routes(library: Callable[[], Keeps], may_change: Callable[..., 
         fields = {"title": said.title, "outlet": said.outlet, "published": said.published}
         return {"title": _told(lambda: edit_article(kept(), said.id, **fields)).title}
 
-    @seen.get("/sources")
-    def sources() -> list[dict[str, Any]]:
-        return [
-            {
-                "place": source.place,
-                "title": source.title or source.place,
-                "checked": _spell(source.last_check),
-                "next": _spell(source.next_check),
-                "problem": source.problem,
-            }
-            for source in library().followed()
+    @router.get("/removed")
+    def removed() -> dict[str, Any]:
+        found = library().removals()
+        shown = [
+            {"id": v.article.id, "title": v.article.title or "Untitled", "when": spell_day(v.until.date())}
+            for v in found[:MOST_REMOVED]
         ]
+        return {"articles": shown, "total": len(found)}
 
-    seen.include_router(router)
-    return seen
+    return router
 
 
 def _told(work: Callable[[], Any]) -> Any:
@@ -79,7 +75,3 @@ def _told(work: Callable[[], Any]) -> Any:
         return work()
     except BylineError as error:
         raise HTTPException(409, str(error)) from error
-
-
-def _spell(moment: datetime | None) -> str:
-    return f"{spell_day(moment.date())}, {moment:%H:%M}" if moment else ""

@@ -61,7 +61,10 @@ class Feedback:
 
     def to_json(self) -> dict[str, Any]:
         """One line of the inbox."""
-        rest = {"history": [asdict(t) for t in self.history], "answer": self.answer.to_json()}
+        rest = {
+            "history": [{"role": t.role, "content": t.content, "titles": list(t.titles)} for t in self.history],
+            "answer": self.answer.to_json(),
+        }
         return {"schema": SCHEMA, **asdict(self), **rest}
 
     @classmethod

@@ -207,8 +207,10 @@ def frame_page(index: str, nonce: str, tabs: Sequence[Tab] = ()) -> str:
         '<link rel="stylesheet" href="/byline/static/answers.css">'
         '<link rel="stylesheet" href="/byline/static/versions.css">'
         '<link rel="stylesheet" href="/byline/static/chats.css">'
+        '<link rel="stylesheet" href="/byline/static/shelf.css">'
         '<script defer src="/byline/static/answers.js"></script>'
         '<script defer src="/byline/static/chats.js"></script>'
+        '<script defer src="/byline/static/shelf.js"></script>'
         '<script defer src="/byline/static/script.js"></script>'
     )
     index = index.replace("</head>", head + framed["head"] + "</head>", 1)

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
+from corpus.catalogue import Catalogue
 from corpus.followed import Followed
 from corpus.read import Note
 from corpus.stories import Story
@@ -89,6 +90,14 @@ class Keeps(Protocol):
         self, *, query: str = "", order: str = "published", descending: bool = True, limit: int = 100, offset: int = 0
     ) -> tuple[Sequence[ArticleRow], int]:
         """A page of the table, and how many rows there are in all."""
+        ...
+
+    def removals(self) -> Sequence[Version]:
+        """What was removed and can still be had back, the last first."""
+        ...
+
+    def catalogue(self) -> Catalogue:
+        """The whole table, to be filtered and counted."""
         ...
 
     def stats(self) -> LibraryStats:

@@ -9,12 +9,13 @@ from urllib.parse import quote as percent_encode
 from urllib.parse import urlsplit
 
 from qa.chats import Chat
-from qa.types import Answer, Citation, Claim, Progress, Searched, Source
+from qa.types import Answer, Choice, Citation, Claim, Progress, Searched, Source
 from qa.web.claims import emphasise, place_of, render_claims, smooth
+from qa.web.copies import render_also, render_instead
 from qa.web.dates import spell_published, spell_span
 from qa.web.feedback import name_answer
+from qa.web.lineups import render_lineups, say_outlets
 from qa.web.since import Became
-from qa.web.versions import render_lineups, say_outlets
 
 _STOP = '<button type="button" class="stop" data-stop="{key}">Stop</button>'
 FRAGMENT_WORDS = 12
@@ -145,6 +146,13 @@ def render_not_found(answer: Answer, today: date) -> str:
         nearest = (
             f'<section class="sources"><h3>Nearest articles</h3><ul>{_sources(answer.nearest, today)}</ul></section>'
         )
+    if answer.choices:
+        asks = "".join(_choice(choice, today) for choice in answer.choices)
+        return (
+            _searched_for(answer)
+            + '<p class="verdict">Which one do you mean?</p>'
+            + f'<ul class="choices">{asks}</ul><p class="status">{escape(searched_line(answer.searched))}</p>'
+        )
     again = ""
     if answer.try_instead:
         asked = escape(answer.try_instead)
@@ -155,6 +163,14 @@ def render_not_found(answer: Answer, today: date) -> str:
         + f'<p class="status">{escape(searched_line(answer.searched))}</p>'
         + again
         + nearest
+    )
+
+
+def _choice(choice: Choice, today: date) -> str:
+    source = Source(choice.article_id, choice.title, choice.outlet, None, choice.published)
+    return (
+        f'<li><button type="button" class="ask choice" data-ask="{escape(choice.question)}">'
+        f'<span class="title">{escape(choice.title or "Untitled")}</span>{_meta(source, today)}</button></li>'
     )
 
 
@@ -229,11 +245,12 @@ def _cited(answer: Answer, key: str, today: date, became: Became) -> str:
             f'aria-label="Open source {c.n}">{c.n}</button>'
             for c in cites
         )
-        items.append(f'<li><span class="pills">{pills}</span>{_source(source, today, became)}</li>')
+        listed = _source(source, today, became, also=render_also(head))
+        items.append(f'<li><span class="pills">{pills}</span>{listed}</li>')
     cards = "".join(
         f'<div class="card-text" id="{key}-s{c.n}" hidden>{_meta(c, today)}<p class="title">{escape(c.title)}</p>'
         f'<blockquote id="{key}-s{c.n}-quote">{emphasise(smooth(c.quote), c.marks, "b")}</blockquote>'
-        f"{say_outlets(answer, c)}</div>"
+        f"{say_outlets(answer, c)}{render_also(c)}{render_instead(c)}</div>"
         for c in citations
     )
     return (
@@ -246,12 +263,12 @@ def _sources(sources: Sequence[Source], today: date) -> str:
     return "".join(f"<li>{_source(s, today)}</li>" for s in sources)
 
 
-def _source(source: Source, today: date, became: Became | None = None) -> str:
+def _source(source: Source, today: date, became: Became | None = None, *, also: str = "") -> str:
     words = (became or {}).get(source.article_id, "")
     note = f'<span class="became">{escape(words)}</span>' if words else ""
     return (
         f'<span class="source"><button type="button" class="open" data-article="{escape(source.article_id)}">'
-        f"{escape(source.title or 'Untitled')}</button>{_meta(source, today)}{note}</span>"
+        f"{escape(source.title or 'Untitled')}</button>{_meta(source, today)}{also}{note}</span>"
     )
 
 

@@ -20,25 +20,24 @@ from corpus.errors import BylineError
 from corpus.fetch import Fetcher
 from corpus.link import read_link
 from corpus.read import Item, read_upload
-from corpus.types import ArticleRow, day_of
 from qa.web.adding import describe_report
-from qa.web.changes import describe_absence, describe_change, describe_copies
-from qa.web.dates import spell_day, spell_published, spell_span
+from qa.web.browsing import make_browsing_routes
+from qa.web.changes import describe_absence
+from qa.web.dates import spell_span
 from qa.web.editing import make_editing_routes
+from qa.web.following import make_following_routes
 from qa.web.owner import COOKIE, SESSION_SECONDS, Owner
 from qa.web.ports import Asks, Keeps
-from qa.web.render import original_link
 from qa.web.running import Running
 from qa.web.starters import make_starters
+from qa.web.versions import describe_article
 
 STATIC = Path(__file__).parent / "static"
-PAGE_ROWS = 100
 N_RECENT = 80
 """How many of the newest articles the starter questions are made from."""
 
 ANYBODY = Owner()
 Loaded = Future[tuple[Asks, Keeps]]
-Order = Literal["title", "outlet", "published", "added", "passages"]
 
 
 class Link(BaseModel):
@@ -68,6 +67,9 @@ def make_routes(
         if words := owner.refusal(request.headers.get("cookie")):
             raise HTTPException(403, words)
 
+    def may_change(request: Request) -> bool:
+        return not owner.refusal(request.headers.get("cookie"))
+
     def library() -> Keeps:
         if not loaded.done() or loaded.exception():
             raise HTTPException(503, "The library is still opening.")
@@ -75,7 +77,17 @@ def make_routes(
 
     @router.get("/static/{name}")
     def static(
-        name: Literal["style.css", "script.js", "answers.css", "answers.js", "chats.css", "chats.js", "versions.css"],
+        name: Literal[
+            "style.css",
+            "script.js",
+            "answers.css",
+            "answers.js",
+            "chats.css",
+            "chats.js",
+            "shelf.css",
+            "shelf.js",
+            "versions.css",
+        ],
     ) -> FileResponse:
         return FileResponse(STATIC / name, headers={"cache-control": "no-cache"})
 
@@ -96,7 +108,7 @@ def make_routes(
             "answerer": assistant.answerer,
             "answerers": [asdict(one) for one in assistant.answerers],
             "owner": kept.owner,
-            "may_change": not owner.refusal(request.headers.get("cookie")),
+            "may_change": may_change(request),
             "has_login": owner.has_password,
             "starters": starters(stats.generation),
         }
@@ -107,35 +119,20 @@ def make_routes(
         articles = library().articles([row.id for row in rows])
         return make_starters([articles[row.id] for row in rows if row.id in articles])
 
-    @router.get("/articles")
-    def articles(
-        query: Annotated[str, Query(max_length=200)] = "",
-        order: Order = "published",
-        descending: bool = True,
-        offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
-    ) -> dict[str, Any]:
-        rows, total = library().rows(query=query, order=order, descending=descending, limit=PAGE_ROWS, offset=offset)
-        return {"rows": [_row(row) for row in rows], "total": total}
-
     @router.get("/article")
     def article(
+        request: Request,
         article_id: Annotated[str, Query(alias="id", max_length=2000)],
         quote: Annotated[str, Query(max_length=8000)] = "",
+        version: Annotated[int | None, Query(ge=1, le=1_000_000)] = None,
     ) -> dict[str, Any]:
         found = library().article(article_id)
         earlier = library().versions(article_id)
         if found is None:
             raise HTTPException(404, describe_absence(earlier))
-        return {
-            "title": found.title,
-            "outlet": found.outlet,
-            "published": spell_published(found.published_text, today()),
-            "original": original_link(found.url, quote),
-            "day": found.published_text or "",
-            "text": found.text,
-            "changed": describe_change(found, earlier),
-            "copies": describe_copies(found, library().stories([article_id]).get(article_id)),
-        }
+        story = library().stories([article_id]).get(article_id)
+        whole = may_change(request)
+        return describe_article(found, earlier, story, today(), quote=quote, number=version, whole=whole)
 
     @router.post("/stop")
     def stop(key: Annotated[str, Query(max_length=40)]) -> dict[str, bool]:
@@ -157,7 +154,9 @@ def make_routes(
         kept = library()
         return await run_in_threadpool(_add, kept, lambda: list(read_link(link.url.strip(), door())), link.url.strip())
 
+    router.include_router(make_browsing_routes(library, may_change))
     router.include_router(make_editing_routes(library, changes))
+    router.include_router(make_following_routes(library, changes, may_change, door))
 
     @router.post("/login")
     def log_in(login: Login, response: Response) -> dict[str, str]:
@@ -183,15 +182,3 @@ def _add(library: Keeps, read: Callable[[], list[Item]], name: str) -> list[dict
     except BylineError as error:
         return [{"outcome": "failed", "name": name, "detail": str(error), "article_id": None}]
     return [asdict(line) for line in describe_report(report, library, name)]
-
-
-def _row(row: ArticleRow) -> dict[str, Any]:
-    day = day_of(row.published)
-    return {
-        "id": row.id,
-        "title": row.title or "Untitled",
-        "outlet": row.outlet,
-        "published": spell_day(day) if day else "undated",
-        "added": spell_day(row.added.date()),
-        "passages": row.n_passages,
-    }

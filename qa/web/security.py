@@ -26,12 +26,12 @@ UPLOAD_PATH = "/byline/files"
 
 _GET = re.compile(
     r"/|/config|/theme\.css|/(assets|static)/[\w./@-]+"
-    r"|/byline/(library|articles|article|sources|chats|chats/export|static/[\w.-]+|tabs/[a-z]+/[\w.-]+)"
+    r"|/byline/(library|articles|article|timeline|facets|sources|removed|chats|chats/export|static/[\w.-]+|tabs/[a-z]+/[\w.-]+)"
     r"|/c/[\w-]{20,60}"
     r"|/gradio_api/(startup-events|queue/data|heartbeat/\w+)"
 )
 _POST = re.compile(
-    r"/byline/(?:files|links|stop|login|remove|restore|edit|chats/(?:rename|delete|share))|/byline/tabs/[a-z]+/[\w.-]+|/gradio_api/(queue/join|cancel|reset)/?"
+    r"/byline/(?:files|links|stop|login|remove|restore|edit|follow|unfollow|check|chats/(?:rename|delete|share))|/byline/tabs/[a-z]+/[\w.-]+|/gradio_api/(queue/join|cancel|reset)/?"
 )
 
 # 'unsafe-eval': Gradio's HTML component compiles its template with Function(); the template is a constant of ours.

@@ -63,6 +63,9 @@ def _claim(claim: Claim, n: int) -> str:
 
 
 def _not_found(answer: Answer) -> str:
+    if answer.choices:
+        items = "".join(f"<li>{escape(choice.title or 'Untitled')}</li>" for choice in answer.choices)
+        return f'<p class="verdict">Which one do you mean?</p><ul class="choices">{items}</ul>'
     return (
         f'<p class="verdict">The articles don’t say.</p><p class="status">{escape(searched_line(answer.searched))}</p>'
     )

@@ -1,92 +1,89 @@
-"""What several articles say of one thing, as HTML: a timeline, or versions side by side. Pure; all is escaped."""
+"""One article as the reader's pane shows it: now, as it was when it was cited, what differs, and where it came from."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
-from html import escape
+from pathlib import PurePath
+from typing import Any
 
-from qa.types import Answer, Citation
-from qa.versions import Lineup, Version, number_versions
-from qa.web.claims import emphasise, place_of, smooth
+from corpus.catalogue import find_origin
+from corpus.differences import compare_texts
+from corpus.stories import Story
+from corpus.types import Article
+from corpus.versions import Version
+from qa.web.changes import describe_change, describe_copies
 from qa.web.dates import spell_day, spell_published
+from qa.web.render import original_link
 
 
-def render_lineups(answer: Answer, key: str, today: date) -> str:
-    """The versions that differ, below the claims: each dated, and cited with a mark of its own."""
-    differing = [lineup for lineup in answer.lineups if lineup.relation != "agree"]
-    if not differing:
-        return ""
-    numbers = number_versions(answer.citations, answer.lineups)
-    body = "".join(_lineup(lineup, numbers, key) for lineup in differing)
-    known = {cite.n for cite in answer.citations}
-    cards = "".join(_cards(differing, numbers, known, key, today))
-    return f'<section class="lineups">{body}</section>{cards}'
+def describe_article(
+    article: Article,
+    earlier: Sequence[Version],
+    story: Story | None,
+    today: date,
+    *,
+    quote: str = "",
+    number: int | None = None,
+    whole: bool = False,
+) -> dict[str, Any]:
+    """Everything about one article; `old` is the version that was asked for by number, or else the newest that differs.
+
+    `cited_before`: the quote is in `old` and not in the present text. `whole` tells where files are.
+    """
+    changed = [version for version in earlier if not version.removed]
+    old = choose_version(article, changed, quote, number)
+    return {
+        "title": article.title,
+        "outlet": article.outlet,
+        "published": spell_published(article.published_text, today),
+        "original": original_link(article.url, quote),
+        "day": article.published_text or "",
+        "text": article.text,
+        "changed": describe_change(article, changed),
+        "copies": describe_copies(article, story),
+        "from": describe_source(article.source, whole),
+        "versions": [{"number": v.number, "until": spell_day(v.until.date())} for v in reversed(changed)],
+        "cited_before": bool(quote) and quote not in article.text and old is not None and quote in old.article.text,
+        "old": describe_version(old, article) if old else None,
+    }
 
 
-def say_outlets(answer: Answer, cite: Citation) -> str:
-    """How many outlets say what a citation's claim says, for its card; empty where it is one."""
-    for lineup in answer.lineups:
-        for version in lineup.versions:
-            here = version.article_id == cite.article_id and cite.start <= version.start < cite.end
-            if here and len(version.outlets) > 1:
-                said = f"{version.said}: " if version.said else ""
-                n, names = len(version.outlets), ", ".join(version.outlets)
-                return f'<p class="outlets">{escape(said)}{n} outlets ({escape(names)})</p>'
-    return ""
+def choose_version(
+    article: Article, earlier: Sequence[Version], quote: str = "", number: int | None = None
+) -> Version | None:
+    """The earlier version to show: by its number, else the newest that has a quote which is gone, else that differs."""
+    newest = list(reversed(earlier))
+    if number is not None:
+        return next((version for version in newest if version.number == number), None)
+    if quote and quote not in article.text:
+        having = next((version for version in newest if quote in version.article.text), None)
+        if having:
+            return having
+    return next((version for version in newest if version.article.text != article.text), None)
 
 
-def _lineup(lineup: Lineup, numbers: dict[tuple[str, int, int], int], key: str) -> str:
-    disagree = lineup.relation == "disagree"
-    title = "The articles disagree" if disagree else "Changed over time"
-    groups = []
-    for group in lineup.at_one_time():
-        items = "".join(_version(version, lineup, numbers, key) for version in group)
-        groups.append(f'<li class="moment{" apart" if len(group) > 1 else ""}"><ul>{items}</ul></li>')
-    return f'<div class="lineup {lineup.relation}"><h3>{title}</h3><ol>{"".join(groups)}</ol></div>'
+def describe_version(version: Version, now: Article) -> dict[str, Any]:
+    """An earlier version, with the spans of sentences that only it (`lost`) or only the present text (`came`) has."""
+    differences = compare_texts(version.article.text, now.text)
+    return {
+        "number": version.number,
+        "until": spell_day(version.until.date()),
+        "title": version.article.title,
+        "text": version.article.text,
+        "lost": [list(d.old) for d in differences if d.old],
+        "came": [list(d.new) for d in differences if d.new],
+    }
 
 
-def _version(version: Version, lineup: Lineup, numbers: dict[tuple[str, int, int], int], key: str) -> str:
-    n = numbers[version.article_id, version.start, version.end]
-    cite = cite_version(version, n)
-    day = spell_day(version.day) if version.day else "undated"
-    at = version.quote.find(version.said) if version.said else -1
-    spans = [(at, at + len(version.said))] if at >= 0 else []
-    who = " ".join(
-        part for part in (version.who, "(denies)" if lineup.of == "denial" and version.denies else "") if part
-    )
-    more = len(version.outlets) - 1
-    outlets = f"{version.outlet or version.title}{f' and {more} more' if more > 0 else ''}"
-    facts = "".join(f"<span>{escape(part)}</span>" for part in (day, outlets, who) if part)
-    mark = (
-        f'<button type="button" class="mark" data-n="{n}" {place_of(cite)} data-card="{key}-s{n}" '
-        f'aria-label="{escape(f"Source {n}: {version.outlet or version.title}, {day}")}">{n}</button>'
-    )
-    quote = f'<span class="said">{emphasise(smooth(version.quote), spans, "strong")}</span>'
-    return f'<li class="version" tabindex="-1"><span class="meta">{facts}</span>{quote}{mark}</li>'
-
-
-def _cards(
-    lineups: Sequence[Lineup], numbers: dict[tuple[str, int, int], int], known: set[int], key: str, today: date
-) -> Iterator[str]:
-    seen = set(known)
-    for lineup in lineups:
-        for version in lineup.versions:
-            n = numbers[version.article_id, version.start, version.end]
-            if n in seen:
-                continue
-            seen.add(n)
-            outlet = f"<span>{escape(version.outlet)}</span>" if version.outlet else ""
-            meta = f'<span class="meta">{outlet}<span>{escape(spell_published(version.published, today))}</span></span>'
-            yield (
-                f'<div class="card-text" id="{key}-s{n}" hidden>{meta}<p class="title">{escape(version.title)}</p>'
-                f'<blockquote id="{key}-s{n}-quote">{escape(smooth(version.quote))}</blockquote></div>'
-            )
-
-
-def cite_version(version: Version, n: int) -> Citation:
-    """A version as the citation that it is."""
-    return Citation(
-        n, version.article_id, version.title, version.outlet, version.url, version.published, version.start,
-        version.end, version.quote, page=version.page,
-    )  # fmt: skip
+def describe_source(source: str, whole: bool) -> str:
+    """Where an article was read from, in words; without `whole` a file only by its name."""
+    kind, name = find_origin(source)
+    if kind == "site":
+        return source if whole else name
+    if kind == "upload":
+        return f"the file {source.partition(':')[2]}, added on this page"
+    if kind in ("pasted", "stdin"):
+        return {"pasted": "text that was pasted", "stdin": "a terminal’s input"}[kind]
+    path, _, within = source.partition("#")
+    return f"{path if whole else PurePath(path).name}{f', part {within}' if within else ''}"

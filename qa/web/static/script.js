@@ -43,7 +43,7 @@
     }
     for (const tab of $$(".tab")) tab.hidden = tab.id !== `tab-${section}`;
     closeReader(false);
-    if (section === "library") { loadRows(); loadSources(); }
+    if (section === "library") window.bylineShelf.show();
     else if (section === "ask") syncChat();
     dispatchEvent(new CustomEvent("byline-section", { detail: section }));
   }
@@ -78,8 +78,12 @@
     whenThere("#intro", (node) => showIntro(node, held, articles));
     whenThere("#starters", (node) => showStarters(node, held.starters));
     document.body.dataset.mayChange = String(held.may_change !== false);
+    document.body.dataset.generation = String(held.generation);
     whenThere("#login", (node) => { node.hidden = held.may_change !== false || !held.has_login; });
-    document.body.dataset.library = "open";
+    if (document.body.dataset.library !== "open") {
+      document.body.dataset.library = "open";
+      window.bylineShelf.show();
+    }
   }
 
   function showIntro(node, held, articles) {
@@ -283,13 +287,9 @@
     const body = $(".reader .article-text");
     notice.hidden = true;
     if (article) {
-      const missing = setArticle(body, article.text, ranges);
-      if (missing || article.changed) {
-        notice.hidden = false;
-        notice.textContent = article.changed || "This article has changed since it was cited.";
-        if (missing && !notice.textContent.includes(missing)) notice.textContent += ` The cited sentence was: “${missing}”`;
-      }
+      window.bylineShelf.showArticle(id, quote, article, (text, differing) => setArticle(body, text, ranges, differing));
     } else {
+      window.bylineShelf.hideVersions();
       notice.hidden = false;
       notice.textContent = quote ? `${failure} The cited sentence was: “${quote}”` : failure;
       body.replaceChildren();
@@ -343,7 +343,8 @@
   }
 
   // Article text follows four line conventions (see corpus.types.Article); offsets count code points, as Python's do.
-  function setArticle(body, text, wanted) {
+  // `differing` are the spans of sentences that another version has not.
+  function setArticle(body, text, wanted, differing = []) {
     const chars = Array.from(text);
     let missing = "";
     const ranges = [];
@@ -361,6 +362,7 @@
       ranges.push({ ...range, start, end: start + Array.from(range.quote).length });
     }
     ranges.sort((a, b) => b.strong - a.strong);
+    ranges.push(...differing);
     body.replaceChildren();
     const lines = [];
     for (let at = 0; at <= chars.length; ) {
@@ -408,54 +410,22 @@
     const points = [...cuts].sort((a, b) => a - b);
     for (let i = 0; i + 1 < points.length; i++) {
       const words = chars.slice(points[i], points[i + 1]).join("");
-      const range = ranges.find(({ start, end }) => start <= points[i] && points[i + 1] <= end);
-      if (!range || !words.trim()) {
+      const over = ranges.filter(({ start, end }) => start <= points[i] && points[i + 1] <= end);
+      const range = over.find(({ kind }) => !kind);
+      const differs = over.find(({ kind }) => kind);
+      if (!over.length || !words.trim()) {
         parent.append(words);
         continue;
       }
-      const mark = make("mark", range.strong ? "strong" : "", words);
+      if (!range) {
+        parent.append(make(differs.kind === "lost" ? "del" : "ins", "differs", words));
+        continue;
+      }
+      const mark = make("mark", [range.strong && "strong", differs && `differs ${differs.kind}`].filter(Boolean).join(" "), words);
       mark.dataset.n = range.n;
       mark.tabIndex = 0;
       mark.title = "Back to the claim that cites this";
       parent.append(mark);
-    }
-  }
-
-  // ---- The table ----------------------------------------------------------------------------------------------
-
-  let order = "published";
-  let descending = true;
-  let asked = 0;
-
-  async function loadRows(more = false) {
-    const body = $("#rows");
-    if (!body || document.body.dataset.library !== "open") return;
-    const ticket = ++asked;
-    const offset = more ? body.children.length : 0;
-    const query = $("#filter").value.trim();
-    let page;
-    try {
-      page = await getJson("/byline/articles", { query, order, descending, offset });
-    } catch (error) {
-      $("#rows-status").textContent = error.message;
-      return;
-    }
-    if (ticket !== asked) return;
-    if (!more) body.replaceChildren();
-    for (const row of page.rows) {
-      const line = make("tr");
-      const open = make("button", "open", row.title);
-      open.type = "button";
-      open.dataset.article = row.id;
-      line.append(make("td", "title"), make("td", "outlet", row.outlet), make("td", "date", row.published), make("td", "added", row.added), make("td", "n", String(row.passages)));
-      line.firstChild.append(open);
-      body.append(line);
-    }
-    const shown = body.children.length;
-    $("#more-rows").hidden = shown >= page.total;
-    $("#rows-status").textContent = !page.total ? (query ? `No article’s title or outlet has “${query}”.` : "") : shown < page.total || query ? `${shown.toLocaleString("en")} of ${page.total.toLocaleString("en")} shown.` : "";
-    for (const button of $$(".articles th button")) {
-      button.parentNode.setAttribute("aria-sort", button.dataset.order !== order ? "none" : descending ? "descending" : "ascending");
     }
   }
 
@@ -555,25 +525,12 @@
     }
   }
 
-  async function loadSources() {
-    const sources = await getJson("/byline/sources").catch(() => []);
-    whenThere("#sources", (section) => {
-      section.hidden = !sources.length;
-      $(".results", section).replaceChildren(...sources.map((source) => {
-        const item = make("li", source.problem ? "failed" : "", source.title);
-        const when = [source.checked && `checked ${source.checked}`, source.next && `next ${source.next}`].filter(Boolean).join(", ");
-        item.append(make("span", "detail", [source.problem, when].filter(Boolean).join(" · ")));
-        return item;
-      }));
-    });
-  }
-
   async function logIn() {
     const response = await fetch("/byline/login", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ password: $("#password").value }) });
     const said = await response.json().catch(() => ({}));
     $("#password").value = "";
     $("#login-status").textContent = response.ok ? "" : said.detail ?? "It could not be checked.";
-    if (response.ok) refreshLibrary();
+    if (response.ok) refreshLibrary().then(window.bylineShelf.show);
   }
 
   async function addLink() {
@@ -616,7 +573,7 @@
 
   async function libraryChanged() {
     await refreshLibrary();
-    await loadRows();
+    await window.bylineShelf.load();
   }
 
   // ---- Events -------------------------------------------------------------------------------------------------
@@ -651,11 +608,7 @@
       event.preventDefault();
       location.hash = "#ask";
       $("#question textarea")?.focus();
-    } else if (on("th button")) {
-      descending = order === on("th button").dataset.order ? !descending : ["published", "added", "passages"].includes(on("th button").dataset.order);
-      order = on("th button").dataset.order;
-      loadRows();
-    } else if (on("#more-rows")) loadRows(true);
+    }
     if (!mark && !on("#card")) hideCard();
   });
 
@@ -667,7 +620,7 @@
       event.preventDefault();
       backToClaim(event.target.dataset.n);
     } else if (event.key === "Tab" && reader.getAttribute("role") === "dialog" && !reader.hidden) {
-      const stops = $$("a[href], button, mark", reader).filter((stop) => stop.checkVisibility());
+      const stops = $$("a[href], button, summary, mark", reader).filter((stop) => stop.checkVisibility());
       const edge = event.shiftKey ? stops[0] : stops.at(-1);
       if (document.activeElement === edge) {
         event.preventDefault();
@@ -678,7 +631,6 @@
 
   document.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target.id === "link-url") addLink(); });
   document.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target.id === "password") logIn(); });
-  document.addEventListener("input", (event) => { if (event.target.id === "filter") loadRows(); });
   document.addEventListener("change", (event) => {
     if (event.target.id !== "files") return;
     addFiles([...event.target.files]);
@@ -726,11 +678,11 @@
     document.body.classList.add("telling");
     new MutationObserver(() => showTold(node)).observe(node, { childList: true, subtree: true, characterData: true, attributes: true });
   });
-  whenThere("#rows", () => loadRows());
+  whenThere("#rows", () => window.bylineShelf.show());
   whenThere("#question textarea", (box) => { if (wide.matches && document.body.dataset.section === "ask") box.focus(); });
   // What the scripts of further sections may use.
-  window.byline = { make, getJson, ask: (question) => { location.hash = "#ask"; ask(question); } };
+  window.byline = { make, getJson, post, addResult, libraryChanged, ask: (question) => { location.hash = "#ask"; ask(question); } };
   addEventListener("hashchange", showSection);
   showSection();
-  refreshLibrary().then(() => loadRows());
+  refreshLibrary();
 })();

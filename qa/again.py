@@ -1,0 +1,212 @@
+"""A command over the last answer, carried out: from what it searched for and cited, with no new guess at either.
+
+Where the last answer itself is not at hand (turns of text alone), its question is asked again first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Container, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from corpus.library import Library
+from corpus.types import ArticleRow, Vector, day_of
+from qa.commands import Command, read_command
+from qa.retrieve import Retrieval, Retriever
+from qa.rewrite import retrieve_in_context
+from qa.types import Answer, Citation, Claim, Source, Turn
+
+EVERY_ROW = 10_000_000
+LISTED = 8
+"""How many further articles are named at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What a command came to: an answer, or what was retrieved to answer from; `note` says how it was understood."""
+
+    note: str
+    answer: Answer | None = None
+    retrieval: Retrieval | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Others(Container[str]):
+    """Every article but these."""
+
+    but: Collection[str]
+
+    def __contains__(self, article_id: object) -> bool:
+        return article_id not in self.but
+
+
+def understand(
+    asked: str,
+    history: Sequence[Turn],
+    retriever: Retriever,
+    library: Library,
+    read_from: Callable[[Retrieval], Answer],
+    as_of: date | None = None,
+    vector: Vector | None = None,
+) -> Retrieval | Answer:
+    """What to answer a question from; the answer itself where a command over the last one needs no more than that."""
+    command = read_command(asked, history)
+    if command is None:
+        return retrieve_in_context(retriever, asked, history, as_of=as_of, vector=vector)
+    again = carry_out(command, asked, history, retriever, library, read_from, as_of)
+    if again.retrieval is not None:
+        return replace(again.retrieval, note=again.note)
+    assert again.answer is not None
+    return replace(again.answer, notice=again.note, usage=None, library_generation=library.generation())
+
+
+def carry_out(
+    command: Command,
+    asked: str,
+    history: Sequence[Turn],
+    retriever: Retriever,
+    library: Library,
+    read_from: Callable[[Retrieval], Answer],
+    as_of: date | None = None,
+) -> Again:
+    """Do to the last answer what the command says; `asked` is how it was put."""
+    last = _last_answer(history, library)
+    if last is None:
+        last = read_from(_ask_again(history, retriever, as_of))
+    if command.kind == "shorter":
+        return _shorten(last, asked)
+    cited = {cite.article_id: cite for cite in last.citations}
+    if command.kind == "more":
+        found = retriever.retrieve(last.searched_for, as_of=as_of, without=frozenset(cited))
+        return _more(last, asked, found, read_from)
+    allowed, note = _allowed(command, list(cited.values()), library)
+    if not allowed:
+        return Again(note, answer=_nothing(last, asked))
+    found = retriever.retrieve(last.searched_for, as_of=as_of, without=Others(allowed))
+    return Again(note, retrieval=found)
+
+
+def _last_answer(history: Sequence[Turn], library: Library) -> Answer | None:
+    """The last turn's answer, where it is known and every sentence that it cites still stands there."""
+    answer = next((turn.answer for turn in reversed(history) if turn.role == "assistant"), None)
+    if answer is None:
+        return None
+    articles = library.articles({cite.article_id for cite in answer.citations})
+    stands = all(
+        cite.article_id in articles and articles[cite.article_id].text[cite.start : cite.end] == cite.quote
+        for cite in answer.citations
+    )
+    return answer if stands else None
+
+
+def _ask_again(history: Sequence[Turn], retriever: Retriever, as_of: date | None) -> Retrieval:
+    at = max(i for i, turn in enumerate(history) if turn.role == "user")
+    return retrieve_in_context(retriever, history[at].content, history[:at], as_of=as_of)
+
+
+def _shorten(last: Answer, asked: str) -> Again:
+    said = [claim for claim in last.claims if claim.kind == "claim"]
+    if not said:
+        return Again("There was no answer to shorten.", answer=replace(last, question=asked, built_in=None))
+    kept = _numbered(tuple(replace(claim, joins=False) for claim in said[: max(1, len(said) // 2)]))
+    note = "It is one sentence already." if len(said) == 1 else f"The first {len(kept)} of {len(said)} statements."
+    note = "The first statement alone." if len(said) > 1 == len(kept) else note
+    short = last.short_answer if last.short_answer and last.short_answer in kept[0].text else None
+    still = {cite.article_id for claim in kept for cite in claim.citations}
+    dropped = {c.article_id: _source(c) for c in last.citations if c.article_id not in still}
+    also = (*dropped.values(), *(source for source in last.also_read if source.article_id not in dropped))
+    return Again(
+        note, answer=replace(last, question=asked, claims=kept, short_answer=short, also_read=also, built_in=None)
+    )
+
+
+def _more(last: Answer, asked: str, found: Retrieval, read_from: Callable[[Retrieval], Answer]) -> Again:
+    answer = read_from(found)
+    if answer.claims:
+        return Again("From articles that the last answer did not cite.", retrieval=found)
+    articles = list({e.article.id: e.article for e in found.ranked}.values())[:LISTED]
+    near = tuple(Source(a.id, a.title, a.outlet, a.url, a.published_text) for a in articles)
+    note = "No other article says it. The nearest are under “Also read”." if near else "No other article says it."
+    return Again(note, answer=replace(last, question=asked, also_read=near, built_in=None))
+
+
+def _allowed(command: Command, cited: Sequence[Citation], library: Library) -> tuple[set[str], str]:
+    """The articles that may answer, and in words which those are."""
+    if command.kind == "only":
+        rows, _ = library.rows(limit=EVERY_ROW)
+        names = _outlets(command.outlet, {row.outlet for row in rows if row.outlet})
+        if not names:
+            return set(), f"No article here is from {command.outlet}."
+        note = f"Only articles from {' and '.join(sorted(names))} were searched."
+        return {row.id for row in rows if row.outlet in names}, note
+    days = {c.article_id: day for c in cited if (day := _day(c.published))}
+    first, last = min(days.values(), default=None), max(days.values(), default=None)
+    if first is None or last is None:
+        return set(), "The last answer cites no dated article, so there is no earlier or later one."
+    edge = first if command.kind == "earlier" else last
+    among = {i for i, day in days.items() if day == edge} if first != last else set[str]()
+    if among:
+        return among, f"From {'the earliest' if command.kind == 'earlier' else 'the latest'} of the articles cited."
+
+    def beyond(row: ArticleRow) -> bool:
+        day = day_of(row.published)
+        return day is not None and (day < edge if command.kind == "earlier" else day > edge)
+
+    rows, _ = library.rows(limit=EVERY_ROW)
+    before = "before" if command.kind == "earlier" else "after"
+    found = {row.id for row in rows if beyond(row)}
+    words = f"{edge.day} {edge:%B} {edge.year}"
+    if not found:
+        return set(), f"No article here was published {before} {words}."
+    return found, f"Only articles published {before} {words} were searched."
+
+
+def _outlets(name: str, known: Collection[str]) -> set[str]:
+    """The outlets that a name means: the same one, else those that have all of its words."""
+    wanted = _words(name)
+    same = {outlet for outlet in known if _words(outlet) == wanted}
+    return same or {outlet for outlet in known if wanted and set(wanted) <= set(_words(outlet))}
+
+
+def _words(name: str) -> list[str]:
+    words = name.casefold().replace("’", "'").split()
+    return words[1:] if words[:1] == ["the"] and len(words) > 1 else words
+
+
+def _nothing(last: Answer, asked: str) -> Answer:
+    """That none of the articles that may answer does."""
+    near = tuple({c.article_id: _source(c) for c in last.citations}.values()) or last.nearest
+    return replace(
+        last,
+        question=asked,
+        status="not_found",
+        claims=(),
+        short_answer=None,
+        also_read=(),
+        nearest=near,
+        try_instead=None,
+        built_in=None,
+    )
+
+
+def _numbered(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
+    """The claims with citations numbered anew, by first appearance."""
+    given: dict[int, int] = {}
+    return tuple(
+        replace(
+            claim,
+            citations=tuple(replace(c, n=given.setdefault(c.n, len(given) + 1)) for c in claim.citations),
+        )
+        for claim in claims
+    )
+
+
+def _source(cite: Citation) -> Source:
+    return Source(cite.article_id, cite.title, cite.outlet, cite.url, cite.published)
+
+
+def _day(published: str | None) -> date | None:
+    try:
+        return date.fromisoformat((published or "")[:10])
+    except ValueError:
+        return None

@@ -1,0 +1,127 @@
+"""The routes of the Library's table: a page of it, the chart over it, what it can be filtered by. They only read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query, Request
+
+from corpus.catalogue import Filters, Origin, Timeline
+from corpus.types import ArticleRow, day_of
+from qa.web.dates import spell_day
+from qa.web.ports import Keeps
+
+PAGE_ROWS = 100
+MOST_CHOICES = 200
+"""Outlets and origins to choose from; those with most articles."""
+
+Order = Literal["title", "outlet", "published", "added", "passages"]
+_KINDS = {"upload": "Files added here", "pasted": "Pasted", "stdin": "From a terminal", "other": "Other"}
+
+
+def _filters(
+    query: Annotated[str, Query(max_length=200)] = "",
+    outlet: Annotated[str, Query(max_length=500)] = "",
+    origin: Annotated[str, Query(max_length=40)] = "",
+    first: date | None = None,
+    last: date | None = None,
+    copies: bool = False,
+) -> Filters:
+    return Filters(query, outlet, origin, first, last, copies)
+
+
+Asked = Annotated[Filters, Depends(_filters)]
+
+
+def make_browsing_routes(library: Callable[[], Keeps], may_change: Callable[[Request], bool]) -> APIRouter:
+    """Routes for the page's own router; only who may change the library is told whole paths."""
+    router = APIRouter()
+
+    @router.get("/articles")
+    def articles(
+        filters: Asked,
+        order: Order = "published",
+        descending: bool = True,
+        offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+    ) -> dict[str, Any]:
+        if filters == Filters() and order == "published" and not offset:
+            # The first page is there before the table is in memory.
+            rows, total = library().rows(order=order, descending=descending, limit=PAGE_ROWS)
+            copies: Mapping[str, int] = {}
+        else:
+            catalogue = library().catalogue()
+            rows, total = catalogue.page(filters, order, descending, PAGE_ROWS, offset)
+            copies = catalogue.n_copies if filters.copies else {}
+        shown = [_row(row, copies.get(row.id, 0)) for row in rows]
+        return {"rows": shown, "total": total, "offset": offset, "size": PAGE_ROWS}
+
+    @router.get("/timeline")
+    def timeline(filters: Asked) -> dict[str, Any]:
+        return describe_timeline(library().catalogue().timeline(filters))
+
+    @router.get("/facets")
+    def facets(request: Request) -> dict[str, Any]:
+        catalogue, whole = library().catalogue(), may_change(request)
+        return {
+            "outlets": [{"key": name, "name": name, "n": n} for name, n in catalogue.outlets[:MOST_CHOICES]],
+            "origins": [
+                {"key": origin.key, "name": name_origin(origin, whole), "n": origin.n_articles}
+                for origin in catalogue.origins[:MOST_CHOICES]
+            ],
+        }
+
+    return router
+
+
+def name_origin(origin: Origin, whole: bool) -> str:
+    """Where articles came from, in words; without `whole` a folder only by its last name."""
+    if origin.kind == "folder":
+        return f"Folder {origin.name if whole else origin.name.rpartition('/')[2] or '/'}"
+    return origin.name or _KINDS.get(origin.kind, "Unknown site")
+
+
+def describe_timeline(timeline: Timeline) -> dict[str, Any]:
+    """The chart as the script draws it: each step's first and last day, its name, and how many articles it has."""
+    steps = [
+        {
+            "first": day.isoformat(),
+            "last": last_of(timeline.unit, day).isoformat(),
+            "name": name_step(timeline.unit, day),
+            "n": n,
+        }
+        for day, n in timeline.steps
+    ]
+    return {"unit": timeline.unit, "undated": timeline.n_undated, "steps": steps}
+
+
+def name_step(unit: str, day: date) -> str:
+    """`3 June 2026`, `June 2026`, `2026` or `the 2020s`."""
+    if unit == "day":
+        return spell_day(day)
+    return {"month": f"{day:%B} {day.year}", "decade": f"the {day.year}s"}.get(unit, str(day.year))
+
+
+def last_of(unit: str, day: date) -> date:
+    """The last day of a step that begins on this one."""
+    if unit == "month":
+        return (
+            date(day.year, 12, 31)
+            if day.month == 12
+            else date.fromordinal(day.replace(month=day.month + 1).toordinal() - 1)
+        )
+    return day if unit == "day" else date(min(day.year + (9 if unit == "decade" else 0), 9999), 12, 31)
+
+
+def _row(row: ArticleRow, n: int) -> dict[str, Any]:
+    day = day_of(row.published)
+    return {
+        "id": row.id,
+        "title": row.title or "Untitled",
+        "outlet": row.outlet,
+        "published": spell_day(day) if day else "undated",
+        "added": spell_day(row.added.date()),
+        "passages": row.n_passages,
+        "copies": f"{n} near-cop{'y' if n == 1 else 'ies'}" if n else "",
+    }

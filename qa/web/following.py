@@ -1,0 +1,171 @@
+"""The routes of what is followed: feeds and folders with their health; follow, check, unfollow."""
+
+from __future__ import annotations
+
+import json
+import logging
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import PurePath
+from typing import Any, cast
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, Field
+
+from corpus.errors import BylineError
+from corpus.fetch import Fetcher
+from corpus.follow import Checker
+from corpus.followed import GONE, Followed
+from corpus.library import Library
+from corpus.types import AddReport
+from qa.web.adding import Line, Outcome, describe_report
+from qa.web.dates import spell_day
+from qa.web.ports import Keeps
+
+MINUTES = (5, 7 * 24 * 60)
+"""How often the page may have a source checked, at most and at least, in minutes."""
+
+log = logging.getLogger(__name__)
+
+
+class Place(BaseModel):
+    """What is posted to unfollow or check a source, or to follow one; `minutes` is how often it is checked."""
+
+    place: str = Field(min_length=1, max_length=2000)
+    minutes: int | None = Field(None, ge=MINUTES[0], le=MINUTES[1])
+
+
+def make_following_routes(
+    library: Callable[[], Keeps],
+    refuses: Callable[..., None],
+    may_change: Callable[[Request], bool],
+    fetcher: Callable[[], Fetcher],
+) -> APIRouter:
+    """Routes for the page's own router; `refuses` is a dependency that refuses strangers."""
+    router = APIRouter()
+    guarded = [Depends(refuses)]
+
+    def checker() -> Checker:
+        return Checker(cast(Library, library()), fetcher)
+
+    @router.get("/sources")
+    def sources(request: Request) -> list[dict[str, Any]]:
+        whole, now = may_change(request), datetime.now(UTC)
+        return [describe_source(source, now, whole) for source in library().followed()]
+
+    @router.post("/follow", dependencies=guarded)
+    def follow(said: Place) -> StreamingResponse:
+        check, place, every = checker(), said.place.strip(), said.minutes * 60 if said.minutes else None
+        return _told(library(), place, lambda progress: check.follow(place, every, progress))
+
+    @router.post("/check", dependencies=guarded)
+    def check(said: Place) -> StreamingResponse:
+        checks = checker()
+        source = next((one for one in checks.sources() if one.place == said.place), None)
+        if source is None:
+            raise HTTPException(404, f"{said.place} is not followed.")
+        if source.kind == GONE:
+            raise HTTPException(409, f"{said.place} is gone for good, and is not checked any more.")
+        return _told(library(), source.place, lambda progress: checks.check(source, progress=progress))
+
+    @router.post("/unfollow", dependencies=guarded)
+    def unfollow(said: Place) -> dict[str, str]:
+        try:
+            checker().unfollow(said.place)
+        except BylineError as error:
+            raise HTTPException(409, str(error)) from error
+        return {"place": said.place}
+
+    return router
+
+
+def _told(library: Keeps, name: str, work: Callable[[Callable[[int, int], None]], AddReport]) -> StreamingResponse:
+    """The work's progress as it goes, a JSON object a line: `{done, of}`, and at last `{lines}`."""
+    said: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
+
+    def run() -> None:
+        try:
+            report = work(lambda done, of: said.put({"done": done, "of": of}))
+            lines = [asdict(line) for line in describe_report(report, library, name)] if _tells(report) else []
+            notes = "; ".join(note.reason for note in report.notes) or "Nothing new."
+            said.put({"lines": lines or [_line("unchanged", name, notes)]})
+        except BylineError as error:
+            said.put({"lines": [_line("failed", name, str(error))]})
+        except Exception:  # an entry point: the person sees words, the terminal the traceback
+            log.exception("a source could not be checked")
+            words = "Something went wrong inside Byline. The terminal that runs it says more."
+            said.put({"lines": [_line("failed", name, words)]})
+        finally:
+            said.put(None)
+
+    def lines() -> Iterator[str]:
+        while (one := said.get()) is not None:
+            yield json.dumps(one, ensure_ascii=False) + "\n"
+
+    threading.Thread(target=run, name="following", daemon=True).start()
+    return StreamingResponse(lines(), media_type="application/x-ndjson", headers={"cache-control": "no-store"})
+
+
+def _line(outcome: Outcome, name: str, detail: str) -> dict[str, Any]:
+    return asdict(Line(outcome, name, detail))
+
+
+def _tells(report: AddReport) -> bool:
+    return bool(report.added or report.updated or report.failed)
+
+
+def describe_source(source: Followed, now: datetime, whole: bool) -> dict[str, Any]:
+    """A followed source and how it is doing, in words; without `whole` nothing of where it is or what went wrong."""
+    name = source.title or (PurePath(source.place).name if source.kind == "folder" else source.place)
+    shown = {
+        "name": name if whole or source.kind == "folder" or source.title else "A feed",
+        "kind": source.kind,
+        "health": "ended" if source.kind == GONE else "failing" if source.n_failures else "well",
+        "checked": spell_ago(source.last_check, now),
+    }
+    if not whole:
+        return shown
+    return shown | {
+        "place": source.place,
+        "every": spell_minutes(source.every // 60),
+        "next": spell_ahead(source.next_check, now),
+        "new": source.n_new,
+        "failures": source.n_failures,
+        "problem": source.problem,
+    }
+
+
+def spell_minutes(minutes: int) -> str:
+    """`30 minutes`, `2 hours`, `3 days`."""
+    for size, unit in ((1440, "day"), (60, "hour")):
+        if minutes >= size and minutes % size == 0:
+            return f"{minutes // size} {unit}{'s' if minutes > size else ''}"
+    return f"{minutes} minute{'' if minutes == 1 else 's'}"
+
+
+def spell_ago(then: datetime | None, now: datetime) -> str:
+    """`just now`, `12 minutes ago`, `3 hours ago`, then the day; empty for never."""
+    if then is None:
+        return ""
+    minutes = int((now - then).total_seconds() // 60)
+    if minutes < 1:
+        return "just now"
+    if minutes < 60:
+        return f"{spell_minutes(minutes)} ago"
+    return f"{spell_minutes(minutes // 60 * 60)} ago" if minutes < 1440 else spell_day(then.date())
+
+
+def spell_ahead(then: datetime | None, now: datetime) -> str:
+    """`now`, `in 12 minutes`, `in 3 hours`, then the day; empty for never."""
+    if then is None:
+        return ""
+    minutes = int((then - now).total_seconds() // 60) + 1
+    if minutes < 1:
+        return "now"
+    if minutes < 60:
+        return f"in {spell_minutes(minutes)}"
+    return f"in {spell_minutes(minutes // 60 * 60)}" if minutes < 1440 else spell_day(then.date())
