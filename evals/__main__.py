@@ -22,6 +22,7 @@ COMMANDS = (
     "disagree",
     "rewrite",
     "dialogue",
+    "unclear",
     "bench",
     "browse",
     "check",

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 from corpus.errors import QuestionError
 from corpus.library import Library
-from corpus.stem import stems
-from corpus.types import Article, Vector
+from corpus.types import Vector
 from qa.again import understand
 from qa.check import Checker
 from qa.claiming import Numbers, make_claim, make_digest, name_source
@@ -24,8 +23,10 @@ from qa.digest import find_digest, gather_digest
 from qa.lineup import line_up
 from qa.read import WITH_READER, WITHOUT_READER, Reading, read
 from qa.reader.reader import load_reader
+from qa.rephrase import rephrase
 from qa.retrieve import Retrieval, Retriever
 from qa.types import Answer, Answerer, Claim, Progress, Searched, Turn
+from qa.unclear import ask_back
 
 if TYPE_CHECKING:
     from qa.check import Second
@@ -162,8 +163,14 @@ class Assistant:
         self, asked: str, history: Sequence[Turn], as_of: date | None, vector: Vector | None = None
     ) -> Retrieval | Answer:
         found = understand(asked, history, self.retriever, self.library, self.read_from, as_of, vector)
-        wanted = find_digest(found.question, as_of or date.today()) if isinstance(found, Retrieval) else None
-        return gather_digest(wanted, found, self.library, as_of) if wanted and isinstance(found, Retrieval) else found
+        if isinstance(found, Answer) or found.note:
+            return found
+        if wanted := find_digest(found.question, as_of or date.today()):
+            return gather_digest(wanted, found, self.library, as_of)
+        typed, choices = ask_back(asked, history, found, self.retriever, self.library.embedder, as_of)
+        if not choices:
+            return found
+        return replace(self._answer(asked, typed, Reading((), None, 0.0), ()), choices=choices, try_instead=None)
 
     def _rarity(self, wanted: Sequence[str]) -> Mapping[str, float]:
         n, frequency = self.library.stats().n_passages, self.library.document_frequency(list(wanted))
@@ -216,7 +223,7 @@ class Assistant:
             seconds=0.0,
             usage=None,
             library_generation=retrieval.generation,
-            try_instead=None if claims else _rephrase(retrieval.question, retrieval, nearest),
+            try_instead=None if claims else rephrase(retrieval.question, retrieval, nearest),
             notice=retrieval.note,
         )
 
@@ -243,16 +250,3 @@ def check_question(question: str) -> str:
     if len(asked) > LONGEST_QUESTION:
         raise QuestionError(f"The question has {len(asked):,} characters; at most {LONGEST_QUESTION:,} are read.")
     return asked
-
-
-def _rephrase(question: str, retrieval: Retrieval, nearest: Sequence[Article]) -> str | None:
-    """Another way to ask: about the names that the articles do have, else about the nearest article."""
-    found = frozenset().union(*(e.found for e in retrieval.evidence))
-    names = [
-        m.group()
-        for m in re.finditer(r"\b[A-Z]\w+(?:[ -](?:[A-Z]\w+|\d+))*", question)
-        if m.start() > 0 and set(stems(m.group())) <= found
-    ]
-    if names:
-        return f"What do the articles say about {max(names, key=len)}?"
-    return f"What do the articles say about “{nearest[0].title}”?" if nearest else None
