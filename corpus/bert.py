@@ -1,7 +1,8 @@
 """BERT's encoder in plain torch (Devlin et al., 2019): post-norm, GELU, with MiniLM-L6's sizes.
 
 One forward pass serves the embedder, the reader, and the reader's training: weights are a dictionary of tensors by
-their published names, so that gradients flow to whatever tensors the caller put in it.
+their published names, so that gradients flow to whatever tensors the caller put in it. Another, for use alone, pads
+nothing.
 """
 
 from __future__ import annotations
@@ -75,6 +76,62 @@ def _attend(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, mask: torch.Tenso
     if mask is not None:
         scores = scores.masked_fill(~mask, torch.finfo(scores.dtype).min)
     return torch.matmul(scores.softmax(-1), v)
+
+
+def encode_packed(
+    weights: Mapping[str, torch.Tensor], ids: torch.Tensor, types: torch.Tensor, lengths: Sequence[int]
+) -> torch.Tensor:
+    """Word-piece vectors of rows that stand one after the other, shape (sum of lengths, 384). Not for training.
+
+    As `encode`, but nothing is padded and each row attends alone: less work, and the same vectors to the bit whatever
+    is encoded beside a row. `ids` and `types` have shape (sum of lengths,).
+    """
+    import torch
+    from torch.nn import functional as nn
+
+    def norm(x: torch.Tensor, name: str) -> torch.Tensor:
+        return nn.layer_norm(
+            x, (WIDTH,), weights[f"{name}.LayerNorm.weight"], weights[f"{name}.LayerNorm.bias"], EPSILON
+        )
+
+    def linear(x: torch.Tensor, name: str) -> torch.Tensor:
+        return nn.linear(x, weights[f"{name}.weight"], weights[f"{name}.bias"])
+
+    def heads(x: torch.Tensor) -> torch.Tensor:
+        return x.view(-1, HEADS, WIDTH // HEADS).transpose(0, 1)
+
+    position = torch.cat([torch.arange(n) for n in lengths]).to(ids.device)
+    x = (
+        weights["embeddings.word_embeddings.weight"][ids]
+        + weights["embeddings.position_embeddings.weight"][position]
+        + weights["embeddings.token_type_embeddings.weight"][types]
+    )
+    x = norm(x, "embeddings")
+    for i in range(LAYERS):
+        at = f"encoder.layer.{i}"
+        q, k, v = (torch.split(heads(linear(x, f"{at}.attention.self.{part}")), list(lengths), 1) for part in _PARTS)
+        mixed = torch.cat([_attend_alone(*row) for row in zip(q, k, v, strict=True)], 1)
+        mixed = mixed.transpose(0, 1).reshape(-1, WIDTH)
+        x = norm(x + linear(mixed, f"{at}.attention.output.dense"), f"{at}.attention.output")
+        inner = nn.gelu(linear(x, f"{at}.intermediate.dense"))
+        x = norm(x + linear(inner, f"{at}.output.dense"), f"{at}.output")
+    return x
+
+
+_PARTS = ("query", "key", "value")
+
+
+def _attend_alone(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor) -> torch.Tensor:
+    """Scaled dot-product attention within one row, shapes (heads, length, 32).
+
+    Spelled out for processors: on rows as short as these it takes little more than half of the fused one's time.
+    """
+    import torch
+    from torch.nn import functional as nn
+
+    if q.is_cuda:
+        return nn.scaled_dot_product_attention(q, k, v)
+    return torch.bmm(torch.bmm(q * q.shape[-1] ** -0.5, k.transpose(1, 2)).softmax(-1), v)
 
 
 def pad(rows: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:

@@ -5,12 +5,14 @@ The texts stay in the database. Not here: when it is made anew (corpus/reading.p
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
+from itertools import accumulate
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -165,19 +167,21 @@ class Catalogue:
     def _having(self, word: str) -> Mask:
         """The rows in which a word stands: found in one long text, which is far faster than row by row."""
         text, ends = self._text
-        mask = np.zeros(len(self._rows), np.bool_)
+        having, row = [], 0
         at = text.find(word)
         while at >= 0:
-            row = int(np.searchsorted(ends, at, side="right"))
-            mask[row] = True
-            at = text.find(word, int(ends[row]))
+            row = bisect_right(ends, at, lo=row)
+            having.append(row)
+            at = text.find(word, ends[row])
+        mask = np.zeros(len(self._rows), np.bool_)
+        mask[having] = True
         return mask
 
     @cached_property
-    def _text(self) -> tuple[str, Places]:
+    def _text(self) -> tuple[str, list[int]]:
         """What is searched, each row after the other, and where each ends; no word has a line break in it."""
         texts = ["\n".join((row.title, row.outlet, row.id, row.source, "")).lower() for row in self._rows]
-        return "".join(texts), np.cumsum([len(text) for text in texts], dtype=np.intp)
+        return "".join(texts), list(accumulate(map(len, texts)))
 
     @cached_property
     def _days(self) -> Places:
@@ -205,16 +209,21 @@ class Catalogue:
 def find_origin(source: str, roots: Sequence[str] = ()) -> tuple[str, str]:
     """The kind and name of where a source is: `("site", "news.example")`, `("folder", "/news")`, `("upload", "")`."""
     if source.startswith(("http://", "https://")):
-        try:
-            return "site", (urlsplit(source).hostname or "").removeprefix("www.")
-        except ValueError:
-            return "site", ""
+        return "site", _host("/".join(source.split("/", 3)[:3]))
     for kind in ("upload", "pasted", "stdin"):
         if source.startswith(kind):
             return kind, ""
     path = source.partition("#")[0]
     root = next((root for root in roots if path.startswith(root)), path.rpartition("/")[0] + "/" if "/" in path else "")
     return ("folder", root.rstrip("/") or "/") if root else ("other", "")
+
+
+@lru_cache(maxsize=4096)
+def _host(site: str) -> str:
+    try:
+        return (urlsplit(site).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
 
 
 def _key(kind: str, name: str) -> str:

@@ -39,6 +39,9 @@ _HREF = re.compile(r"href=[\"']([^\"']+)", re.IGNORECASE)
 
 Progress = Callable[[int, int], None]
 
+MOVED = "moved here from"
+"""Begins what is kept with a feed that its site has moved for good."""
+
 
 def _now() -> datetime:
     return datetime.now(UTC)
@@ -130,16 +133,19 @@ class Checker:
             items, digests = self._new_entries(source, read_fetched(fetched))
             title = next((item.outlet for item in items if isinstance(item, Article) and item.outlet), title)
             report = self.library.add(_counted(complete_entries(items, self.fetcher()), len(items), progress))
+        moved = fetched.moved if fetched.moved != source.place else ""
+        remark = source.problem if source.problem.startswith(MOVED) else ""
+        remark = f"{MOVED} {source.place} on {self.now():%Y-%m-%d}" if moved else remark
         later = {note.source for note in report.notes if note.reason.startswith(SUMMARY_SO_FAR)}
         with self.library.writing() as connection:
             taken = {entry: digest for entry, (link, digest) in digests.items() if link not in later}
             record_entries(connection, source.place, taken)
-            record_check(connection, source, self.now(), n_new=_n_new(report), title=title,
-                         etag=fetched.etag, last_modified=fetched.last_modified)  # fmt: skip
-            if fetched.moved and fetched.moved != source.place:
-                move(connection, source, fetched.moved)
-                moved = f"the feed is at {fetched.moved} now, and followed there"
-                report += AddReport(notes=(Failure(source.place, moved),))
+            record_check(connection, source, self.now(), n_new=_n_new(report), problem=remark, failed=False,
+                         title=title, etag=fetched.etag, last_modified=fetched.last_modified)  # fmt: skip
+            if moved:
+                move(connection, source, moved)
+                said = f"the feed is at {moved} now, and followed there"
+                report += AddReport(notes=(Failure(source.place, said),))
         return report
 
     def _new_entries(self, source: Followed, items: Sequence[Item]) -> tuple[list[Item], dict[str, tuple[str, str]]]:

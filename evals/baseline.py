@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import EvalError
-from evals.compare import Scored, scores_of
+from evals.compare import SURE, Scored, scores_of
 from evals.measures import COMPARED
 from evals.perform import Run
 from evals.record import write_whole
@@ -69,7 +69,7 @@ def read_baseline(path: Path) -> tuple[Mapping[str, Any], Scored]:
             key = (case["set"], case["id"])
             clusters[key] = (case["set"], case["article"] or f"\0{case['id']}")
             for metric, value in case["scores"].items():
-                if metric in COMPARED:
+                if metric in (*COMPARED, SURE):
                     scores.setdefault(metric, {})[key] = float(value)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise EvalError(f"{path}: no baseline: {type(error).__name__}: {error}") from error

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import EvalError
+from corpus.split import split_sentences
+from corpus.stem import STOP_WORDS, stems
 from corpus.types import Article
 from evals.cases import read_header
 from evals.metrics import contains_answer
+from evals.suggest import ALSO_ANSWERS
 from evals.types import EvalCase
 
 HALVES = ("", "tune", "report")
@@ -85,6 +88,8 @@ def _check(case: EvalCase, articles: Mapping[str, Article], texts: Mapping[str, 
     for id in (*case.articles, *case.without):
         if id not in articles:
             yield f"there is no article {id!r}"
+    if case.without:
+        yield from _check_without(case, articles, texts)
     if not case.answerable:
         gold = [k for k in ("answers", "sentences", "articles", "reference") if getattr(case, k)]
         if gold:
@@ -95,6 +100,25 @@ def _check(case: EvalCase, articles: Mapping[str, Article], texts: Mapping[str, 
     if not (case.sentences or case.articles or case.answers):
         yield "answerable, but with no gold: give answers, sentences or articles"
     yield from _check_gold(case, articles, texts)
+
+
+def _check_without(case: EvalCase, articles: Mapping[str, Article], texts: Mapping[str, str]) -> Iterator[str]:
+    """Whether what is taken away has to do with the question, and does not stand elsewhere too."""
+    wanted = {s for s in stems(case.question) if s not in STOP_WORDS}
+    best, most = "", -1
+    for id in case.without:
+        text = articles[id].text if id in articles else ""
+        for start, end in split_sentences(text):
+            if (shared := len(wanted & set(stems(text[start:end])))) > most:
+                best, most = text[start:end], shared
+    if most < 0:
+        return
+    if most < ALSO_ANSWERS * len(wanted):
+        yield "no sentence of the articles taken away has half of its question's words: would they answer it?"
+        return
+    for id, text in texts.items():
+        if id not in case.without and _plain(best) in text:
+            yield f"{id!r} has {_short(best)!r} too, but is not taken away"
 
 
 def _check_gold(case: EvalCase, articles: Mapping[str, Article], texts: Mapping[str, str]) -> Iterator[str]:

@@ -9,19 +9,24 @@ import numpy as np
 
 from corpus.errors import EvalError
 from evals.columns import cluster_of, column
-from evals.measures import COMPARED, PER_CASE
+from evals.measures import COMPARED, PER_CASE, SMALLER_IS_BETTER
 from evals.statistics import (
     LEVEL,
     adjust_holm,
     find_interval,
+    find_shift,
     mcnemar_p,
     paired_p,
+    power_of,
     smallest_detectable,
+    weighted_auroc,
     weighted_means,
 )
 from evals.types import CaseResult
 
 WORST = 10
+SURE = "confidence"
+"""Kept beside the scores of each case: what AUROC is made of."""
 Key = tuple[str, str]
 """A case: the name of its set and its id."""
 
@@ -41,6 +46,7 @@ class Scored:
 class Difference:
     """How one metric moved from A to B over the n cases that have it in both.
 
+    AUROC is of all cases at once: it has no wins, losses and ties, and its p is by bootstrap.
     `change` is B less A, with its 95% interval; `p` is Holm's, over the metrics shown. `verdict` says `worse` or
     `better` where p is under .05. `detectable`: the smallest change that these n cases would show, four times in five.
     """
@@ -88,6 +94,11 @@ def scores_of(name: str, results: Sequence[CaseResult], metrics: Sequence[str] =
                 of_case.setdefault(key, []).append(float(value))
         if of_case:
             scores[metric] = {key: sum(v) / len(v) for key, v in of_case.items()}
+    sure: dict[Key, list[float]] = {}
+    for key, r in zip(keys, asked, strict=True):
+        if r.answer:
+            sure.setdefault(key, []).append(r.answer.confidence)
+    scores[SURE] = {key: sum(v) / len(v) for key, v in sure.items()}
     clusters = {key: cluster_of(r) for key, r in zip(keys, asked, strict=True)}
     return Scored(name, scores, clusters, frozenset(keys), sum(bool(r.error) for r in asked))
 
@@ -101,7 +112,10 @@ def compare_scores(a: Scored, b: Scored) -> Comparison:
     broken = tuple(_broken(a, b))
     if not pairs and not broken:
         raise EvalError(f"{a.name} and {b.name} have no metric in common that could be compared.")
-    found = [_differ(metric, keys, a, b, level=LEVEL / len(pairs)) for metric, keys in pairs]
+    n_tests = len(pairs) + int(_can_tell_apart(a, b))
+    found = [_differ(metric, keys, a, b, level=LEVEL / n_tests) for metric, keys in pairs]
+    if auroc := _differ_in_auroc(a, b, level=LEVEL / n_tests):
+        found.append(auroc)
     adjusted = adjust_holm([d.p for d in found])
     judged = tuple(_judge(d, p) for d, p in zip(found, adjusted, strict=True))
     return Comparison(judged, _worst(a, b), broken)
@@ -146,8 +160,33 @@ def _differ(metric: str, keys: Sequence[Key], a: Scored, b: Scored, *, level: fl
     )
 
 
+def _kinds(a: Scored, b: Scored) -> dict[Key, bool]:
+    """Whether each case that both are sure of, more or less, can be answered."""
+    both = sorted(a.scores.get(SURE, {}).keys() & b.scores.get(SURE, {}).keys())
+    yes, no = (a.scores.get(name, {}) for name in ("answered", "answered_unanswerable"))
+    return {key: key in yes for key in both if key in yes or key in no}
+
+
+def _can_tell_apart(a: Scored, b: Scored) -> bool:
+    return len(set(_kinds(a, b).values())) == 2
+
+
+def _differ_in_auroc(a: Scored, b: Scored, *, level: float) -> Difference | None:
+    """How well the confidence tells the two kinds of question apart, both runs over the same resamples of cases."""
+    if not _can_tell_apart(a, b):
+        return None
+    kinds = _kinds(a, b)
+    positive = np.array(list(kinds.values()), bool)
+    one, other = (weighted_auroc(np.array([s.scores[SURE][k] for k in kinds]), positive) for s in (a, b))
+    shift = find_shift(lambda weights: other(weights) - one(weights), [a.clusters.get(k, k) for k in kinds])
+    before, after = (float(f(np.ones((1, len(kinds))))[0]) for f in (one, other))
+    low, high, p, error = shift or (None, None, 1.0, 0.0)
+    detectable = power_of(error, level)
+    return Difference("auroc", len(kinds), before, after, after - before, low, high, p, 0, 0, 0, detectable, "")
+
+
 def _judge(d: Difference, p: float) -> Difference:
-    gained = -d.change if PER_CASE[d.metric].smaller else d.change
+    gained = -d.change if d.metric in SMALLER_IS_BETTER else d.change
     verdict = "" if p >= LEVEL or not gained else "better" if gained > 0 else "worse"
     return replace(d, p=p, verdict=verdict)
 

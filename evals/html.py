@@ -16,6 +16,8 @@ from markupsafe import Markup
 from corpus.errors import EvalError
 from evals.columns import is_failed
 from evals.compare import Comparison, compare_scores, scores_of
+from evals.judge import Judgement
+from evals.judging import read_judgements
 from evals.measures import HEADLINE, METRICS, SMALLER_IS_BETTER, describe_metric
 from evals.metrics import holds
 from evals.perform import Run
@@ -52,7 +54,7 @@ def write_report(
     others: Mapping[str, Run] | None = None,
 ) -> Path:
     """The page of a run in its folder; gives its path. `others` are shown beside, by name."""
-    page = render_report(run, last, risk=risk, others=others)
+    page = render_report(run, last, risk=risk, others=others, judgements=read_judgements(folder))
     path = folder / PAGE_NAME
     try:
         write_whole(path, page)
@@ -62,7 +64,12 @@ def write_report(
 
 
 def render_report(
-    run: Run, last: Run | None = None, *, risk: float = 0.1, others: Mapping[str, Run] | None = None
+    run: Run,
+    last: Run | None = None,
+    *,
+    risk: float = 0.1,
+    others: Mapping[str, Run] | None = None,
+    judgements: Mapping[tuple[str, str, bool, int], Judgement] | None = None,
 ) -> str:
     """The page as text."""
     summary = summarize(run.results, risk=risk)
@@ -92,7 +99,7 @@ def render_report(
         charts=[Markup(chart) for chart in charts if chart],  # noqa: S704 - matplotlib's SVG, texts escaped by it
         risk_line=risk_line(summary),
         changed=_compare(last, run),
-        cases=[_case(r) for r in results],
+        cases=[_case(r, (judgements or {}).get(r.key)) for r in results],
         n_failed=sum(is_failed(r) for r in results),
         tags=sorted({t for r in run.results for t in r.case.tags}),
         style=Markup((TEMPLATES / "report.css").read_text("utf-8")),  # noqa: S704 - a constant of ours
@@ -129,7 +136,7 @@ def _compare(last: Run | None, run: Run) -> Comparison | None:
         return None
 
 
-def _case(result: CaseResult) -> dict[str, Any]:
+def _case(result: CaseResult, judgement: Judgement | None) -> dict[str, Any]:
     case, answer = result.case, result.answer
     cites = answer.citations if answer else ()
     return {
@@ -138,6 +145,7 @@ def _case(result: CaseResult) -> dict[str, Any]:
         "answer": answer,
         "failed": is_failed(result),
         "verdict": verdict_of(result),
+        "rulings": list_rulings(judgement) if judgement else [],
         "quotes": [
             {"cite": c, "parts": _parts(c), "gold": case.answerable and holds(c.quote, case), "exact": exact}
             for c, exact in zip(cites, result.reply.exact if result.reply else (), strict=False)
@@ -146,6 +154,13 @@ def _case(result: CaseResult) -> dict[str, Any]:
         "scores": [(name, value) for name, value in result.scores.items() if value is not None],
         "words": " ".join([case.id, case.question, *(c.text for c in (answer.claims if answer else ()))]).lower(),
     }
+
+
+def list_rulings(judgement: Judgement) -> list[tuple[str, str, str]]:
+    """What a judge said of a case: of what, its verdict, its reason."""
+    said = [("answer", judgement.correct)] if judgement.correct else []
+    said += [(f"claim {n}", ruling) for n, ruling in enumerate(judgement.claims, 1)]
+    return [(of, ruling.verdict or "unscored", ruling.reason) for of, ruling in said]
 
 
 def verdict_of(result: CaseResult) -> str:

@@ -128,9 +128,10 @@ HEADLINE = (
 
 COMPARED = (
     "article_hit@5", "passage_hit@5", "passage_read", "claim_hit@1", "claim_hit@3", "contains_answer@3", "f1",
-    "citation_recall", "citation_precision", "exact_quotes", "answered", "answered_unanswerable",
+    "citation_recall", "citation_precision", "exact_quotes", "answered", "answered_unanswerable", "judge_correct",
+    "judge_support",
 )  # fmt: skip
-"""The metrics on which two runs are compared, and a gate decides."""
+"""The metrics of single cases on which two runs are compared, and a gate decides."""
 
 
 def describe_metric(name: str) -> str:

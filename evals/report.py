@@ -68,16 +68,20 @@ def risk_line(summary: Summary) -> str:
 
 
 def print_side_by_side(summaries: Mapping[str, Summary], console: Console, *, whole: bool = False) -> None:
-    """The headline figures of several runs, a run a column."""
-    table = Table()
-    table.add_column("metric", no_wrap=True)
-    for name, summary in summaries.items():
-        table.add_column(f"{name} ({summary.groups[0].n_asked})", justify="right")
-    for metric in METRICS if whole else HEADLINE:
-        found = [s.groups[0].measures.get(metric) for s in summaries.values()]
-        if any(found):
-            table.add_row(metric, *[interval_cell(m) for m in found])
-    console.print(table)
+    """The headline figures of several runs, a run a column; where they are of several sets, those of each set too."""
+    by_name = {name: {group.name: group for group in summary.groups} for name, summary in summaries.items()}
+    sets = dict.fromkeys(name for groups in by_name.values() for name in groups if name.startswith("set "))
+    for title in ("all", *sets):
+        table = Table(title=title if sets else None)
+        table.add_column("metric", no_wrap=True)
+        shown = [groups.get(title) for groups in by_name.values()]
+        for name, group in zip(by_name, shown, strict=True):
+            table.add_column(f"{name} ({group.n_asked if group else 0})", justify="right")
+        for metric in METRICS if whole else HEADLINE:
+            found = [group.measures.get(metric) if group else None for group in shown]
+            if any(found):
+                table.add_row(metric, *[interval_cell(m) for m in found])
+        console.print(table)
     for summary in summaries.values():
         print_errors(summary, console)
 

@@ -51,10 +51,13 @@ def ask_all(
         raise EvalError(f"--without-gold: {system.name} cannot be asked as if articles were not there.")
     hidden = find_twins(system.all_articles(), hard) if hard else {}
 
+    def away_from(ask: Ask) -> frozenset[str]:
+        return frozenset(ask.case.without) | (hidden[ask.case.id] if ask.without_gold else frozenset())
+
     def answer(ask: Ask) -> CaseResult:
         case = ask.case
         try:
-            away = frozenset(case.without) | (hidden[case.id] if ask.without_gold else frozenset())
+            away = away_from(ask)
             if away and not system.can_hide:
                 raise EvalError(f"{system.name} cannot be asked as if articles were not there.")
             reply = system.ask(case, away)
@@ -70,7 +73,7 @@ def ask_all(
     with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="asking") as pool:
         for at in range(0, len(asks), EMBED_AT_ONCE):
             group = asks[at : at + EMBED_AT_ONCE]
-            system.prepare([ask.case for ask in group])
+            system.prepare([ask.case for ask in group], [away_from(ask) for ask in group])
             if jobs == 1:
                 yield from map(answer, group)
                 continue

@@ -50,7 +50,7 @@ def difference_cells(d: Difference) -> list[str]:
         f"{d.after:.3f}",
         f"{d.change:+.3f}{ends}",
         f"{d.p:.3f}" if d.p >= 0.001 else "<.001",
-        f"{d.wins}/{d.losses}/{d.ties}",
+        f"{d.wins}/{d.losses}/{d.ties}" if d.wins + d.losses + d.ties else "",
         f"{d.detectable:.3f}",
         d.verdict,
     ]

@@ -27,6 +27,33 @@ def find_interval(statistic: Statistic, clusters: Sequence[Hashable]) -> tuple[N
     Whole clusters are drawn, as many as there are (Field and Welsh, 2007): `clusters` names that of each case.
     Resamples that a statistic gives no value (NaN) are left out.
     """
+    values = _resample(statistic, clusters)
+    return None if values is None else _ends(values)
+
+
+def find_shift(statistic: Statistic, clusters: Sequence[Hashable]) -> tuple[float, float, float, float] | None:
+    """Of one statistic that is a difference: the ends of its interval, a two-sided p of 0, and its standard error.
+
+    All by `find_interval`'s resamples; p is twice the smaller share of them on the far side of 0, itself counted in
+    (Davison and Hinkley, 1997). None below two clusters and where hardly a resample has a value.
+    """
+    values = _resample(statistic, clusters)
+    known = values[~np.isnan(values)] if values is not None else np.zeros(0)
+    if len(known) < RESAMPLES / 2:
+        return None
+    low, high = _ends(known)
+    far = min(int((known <= 0).sum()), int((known >= 0).sum()))
+    return float(low), float(high), min(1.0, 2 * (far + 1) / (len(known) + 1)), float(known.std())
+
+
+def _ends(values: Numbers) -> tuple[Numbers, Numbers]:
+    known = np.where(np.isnan(values).all(axis=-1, keepdims=True), 0.0, values)  # all-NaN rows have no quantile
+    low, high = np.nanquantile(known, [LEVEL / 2, 1 - LEVEL / 2], axis=-1)
+    return low, high
+
+
+def _resample(statistic: Statistic, clusters: Sequence[Hashable]) -> Numbers | None:
+    """The statistic of each resample of whole clusters; None below two."""
     from scipy.stats import DegenerateDataWarning, bootstrap
 
     numbers = {name: i for i, name in enumerate(dict.fromkeys(clusters))}
@@ -44,18 +71,17 @@ def find_interval(statistic: Statistic, clusters: Sequence[Hashable]) -> tuple[N
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DegenerateDataWarning)  # its own interval is not used where there are NaN
-        values = bootstrap(
-            (np.arange(n),),
-            of_resamples,
-            n_resamples=RESAMPLES,
-            batch=max(1, 4_000_000 // max(1, len(member))),
-            vectorized=True,
-            method="percentile",
-            rng=np.random.default_rng(SEED),
-        ).bootstrap_distribution
-    known = np.where(np.isnan(values).all(axis=-1, keepdims=True), 0.0, values)  # all-NaN rows have no quantile
-    low, high = np.nanquantile(known, [LEVEL / 2, 1 - LEVEL / 2], axis=-1)
-    return low, high
+        return np.asarray(
+            bootstrap(
+                (np.arange(n),),
+                of_resamples,
+                n_resamples=RESAMPLES,
+                batch=max(1, 4_000_000 // max(1, len(member))),
+                vectorized=True,
+                method="percentile",
+                rng=np.random.default_rng(SEED),
+            ).bootstrap_distribution
+        )
 
 
 def weighted_means(values: Numbers) -> Statistic:
@@ -173,16 +199,20 @@ def smallest_detectable(
     (z(1 - level/2) + z(.8)) times the clustered standard error; for yes/no metrics at least as many changed cases, all
     one way, as McNemar's exact test needs to reach the level.
     """
-    from scipy.stats import norm
-
     n = len(differences)
     mean = sum(differences) / n
     sums: dict[Hashable, float] = {}
     for name, value in zip(clusters, differences, strict=True):
         sums[name] = sums.get(name, 0.0) + value - mean
-    error = float(np.sqrt(sum(value**2 for value in sums.values()))) / n
-    found = float(norm.ppf(1 - level / 2) + norm.ppf(0.8)) * error
+    found = power_of(float(np.sqrt(sum(value**2 for value in sums.values()))) / n, level)
     if not binary:
         return found
     needed = int(np.ceil(np.log2(2 / level)))
     return max(found, needed / n)
+
+
+def power_of(error: float, level: float = LEVEL) -> float:
+    """The change that a two-sided test at `level` finds four times in five, where its standard error is this."""
+    from scipy.stats import norm
+
+    return float(norm.ppf(1 - level / 2) + norm.ppf(0.8)) * error

@@ -34,15 +34,17 @@ def retrieve_in_context(
     *,
     as_of: date | None = None,
     vector: Vector | None = None,
+    read: bool = True,
 ) -> Retrieval:
     """What the question finds, read against the turns before it; `.question` is what was searched for.
 
     A question that needs no history is retrieved with as it is, once; another costs at most two retrievals more.
-    `vector` is the question's, where it is embedded already.
+    `vector` is the question's, where it is embedded already. Without `read` the passages are not read by the trained
+    reader yet.
     """
     candidates, needed = rewrite(question, history)
     if not candidates:
-        return retriever.retrieve(question, as_of=as_of, vector=vector)
+        return retriever.retrieve(question, as_of=as_of, vector=vector, read=read)
     best, *others = [retriever.retrieve(text, as_of=as_of, read=False) for text in candidates]
     for other in others:
         if _nearest(other) > _nearest(best) + BETTER:
@@ -51,7 +53,7 @@ def retrieve_in_context(
         typed = retriever.retrieve(question, as_of=as_of, vector=vector, read=False)
         if _nearest(typed) > _nearest(best) + MUCH_BETTER:
             best = typed
-    return retriever.read(best)
+    return retriever.read(best) if read else best
 
 
 def rewrite(question: str, history: Sequence[Turn]) -> tuple[list[str], float]:

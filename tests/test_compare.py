@@ -15,7 +15,7 @@ from corpus.split import split_sentences
 from evals.__main__ import main
 from evals.baseline import read_baseline, write_baseline
 from evals.cases import read_set
-from evals.compare import Scored, compare_scores, scores_of
+from evals.compare import SURE, Scored, compare_scores, scores_of
 from evals.perform import Plan, perform
 from evals.run import ask_all, plan_asks
 from evals.sweep import Trial, mark_best, read_grid
@@ -196,6 +196,37 @@ def test_wins_losses_and_ties_by_hand() -> None:
     assert hit.p == pytest.approx(2 * 10 / 512)
     assert (hit.verdict, answered.verdict) == ("worse", "worse")
     assert (answered.wins, answered.losses) == (0, 7)
+
+
+def test_how_well_refusing_works_is_compared_over_the_same_cases() -> None:
+    """Before, confidence says nothing of the kinds; after, all but one of the answerable are above the others."""
+    yes, no = [("s", f"y{i}") for i in range(40)], [("s", f"n{i}") for i in range(40)]
+    keys = yes + no
+    kinds = {"answered": dict.fromkeys(yes, 1.0), "answered_unanswerable": dict.fromkeys(no, 1.0)}
+    before = kinds | {SURE: {k: (i % 40) / 40 for i, k in enumerate(keys)}}
+    after = kinds | {SURE: {k: float(k in yes) for k in keys} | {yes[0]: 0.0}}
+    a, b = (Scored(name, scores, {k: k for k in keys}, frozenset(keys), 0) for name, scores in
+            (("a", before), ("b", after)))  # fmt: skip
+    auroc = compare_scores(a, b).differences[-1]
+    assert (auroc.metric, auroc.n, auroc.verdict) == ("auroc", 80, "better")
+    assert auroc.before == pytest.approx(0.5)
+    assert auroc.after == pytest.approx((39 * 40 + 20) / 1600)  # of 40 by 40 pairs, 40 are ties
+    assert auroc.low is not None
+    assert 0.2 < auroc.low < auroc.change < (auroc.high or 0)
+    assert auroc.p < 0.05
+    back = compare_scores(b, a)
+    assert back.differences[-1].verdict == "worse"
+    assert back.is_worse
+    same = compare_scores(a, a).differences[-1]
+    assert (same.change, same.p, same.verdict) == (0.0, 1.0, "")
+
+
+def test_a_judge_s_verdicts_are_compared_where_both_runs_have_them() -> None:
+    a = scored("a", {"answered": [1.0] * 12, "judge_correct": [1.0] * 12})
+    b = scored("b", {"answered": [1.0] * 12, "judge_correct": [0.0] * 11 + [0.5]})
+    assert [(d.metric, d.verdict) for d in compare_scores(a, b).differences][-1] == ("judge_correct", "worse")
+    without = scored("c", {"answered": [1.0] * 12})
+    assert [d.metric for d in compare_scores(a, without).differences] == ["answered"]
 
 
 def test_other_cases_are_named() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -121,6 +122,7 @@ def test_moved_feed_is_followed_there_and_noted(checker: Checker, news: NewsServ
     assert only(checker).place == "http://news.example/new"
     report = checker.check(only(checker))
     assert (report.added, report.unchanged) == ((), ())
+    assert (only(checker).problem, only(checker).n_failures) == (f"moved here from {FEED} on 2026-03-05", 0)
 
 
 def test_dead_feed_is_said_and_not_asked_again(checker: Checker, news: NewsServer, clock: Clock) -> None:
@@ -240,6 +242,32 @@ def test_running_page_checks_what_is_due_and_sees_files_change(
         wait_until(touched)
     finally:
         follower.close()
+
+
+class Looking(Checker):
+    """Says when it has been looked for what is due."""
+
+    looked = threading.Event()
+
+    def due(self) -> list[Followed]:
+        found = super().due()
+        self.looked.set()
+        return found
+
+
+def test_check_waits_while_questions_are_asked(checker: Checker, news: NewsServer, clock: Clock) -> None:
+    news.says("/feed", **feed_of(entry("one", full="All.")))
+    checker.follow(FEED)
+    clock.move(hours=1)
+    assert len(checker.due()) == 1
+    n_asked = len(news.seen)
+    ask(checker.library, "all")
+    looking = Looking(checker.library, checker.fetcher, clock)
+    follower = Follower(looking, look=0.05, quiet=3600.0)
+    assert looking.looked.wait(20)
+    follower.close()
+    assert len(news.seen) == n_asked
+    assert len(checker.due()) == 1, "it is still due"
 
 
 def test_commands_follow_list_refresh_and_unfollow(

@@ -17,7 +17,7 @@ from corpus.minilm import model_folder
 from qa.reader.data import Judged, Material, read_material, sentences_of
 from qa.reader.edits import EDITS, OPPOSITES, edit, find_names
 from qa.reader.groups import Group, _two_facts, groups
-from qa.reader.heads import SUPPORT, score_rows
+from qa.reader.heads import SUPPORT, score_packed, score_rows
 from qa.reader.near_misses import ask_otherwise, swap_word
 from qa.reader.pairs import MOST_TOKENS, Pair, load_tokenizer, make_rows
 from qa.reader.reader import Reader, load_reader
@@ -66,6 +66,31 @@ def test_scores_do_not_depend_on_what_is_read_beside_them() -> None:
         alone, beside = score_rows(weights, rows[:1]), score_rows(weights, rows)
     assert torch.allclose(alone.sentences, beside.sentences[:3], atol=1e-4)
     assert torch.allclose(alone.support, beside.support[:1], atol=1e-4)
+
+
+def test_read_together_or_alone_a_row_scores_the_same_to_the_bit_and_as_in_training(reader: Reader) -> None:
+    other = PassageInput("", "It rained on the hills of Lorne. " * 9, ((0, 32), (33, 65)))
+    asked = [("Who was arrested?", [PASSAGE, other]), ("By how much did rents rise?", [other]), ("Why?", [])]
+    together = reader.read_all(asked)
+    assert [len(readings) for readings in together] == [2, 1, 0]
+    for (question, passages), readings in zip(asked, together, strict=True):
+        for passage, reading in zip(passages, readings, strict=True):
+            [alone] = reader.read(question, [passage])
+            for one, two in (
+                (reading.logits, alone.logits),
+                (reading.starts, alone.starts),
+                (reading.ends, alone.ends),
+            ):
+                assert np.array_equal(one, two)
+    exact = {name: value.float() for name, value in reader._weights.items()}
+    row = together[0][0].row
+    with torch.inference_mode():
+        trained = score_rows(exact, [row, together[0][1].row])
+        used = score_packed(exact, [row])
+    assert torch.allclose(used.sentences, trained.sentences[:3], atol=1e-4)
+    assert torch.allclose(used.starts, trained.starts[0, : len(row.ids)], atol=1e-4)
+    assert torch.allclose(used.support, trained.support[:1], atol=1e-4)
+    assert np.abs(together[0][0].logits - used.sentences.numpy()).max() < 0.2
 
 
 def test_the_loss_is_the_share_of_the_right_among_all_and_nothing() -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from corpus.config import LibraryConfig
-from corpus.errors import EvalError
+from corpus.errors import EvalError, QuestionError
 from corpus.library import Library
 from corpus.types import Article
 from evals.follow_ups import Task, agree, search, tell_apart
@@ -213,6 +214,31 @@ def test_a_run_asks_a_case_with_its_history_and_records_what_was_answered_from(a
     assert reply.answer.searched_for != case.question
     assert reply.found is not None
     assert reply.found[0].article_id == "bridge"
+
+
+def test_cases_read_together_are_answered_as_each_alone(assistant: Assistant) -> None:
+    asked = [
+        EvalCase("1", "How much did it cost?", answerable=True, history=BRIDGE),
+        EvalCase("2", " ", answerable=True),
+        EvalCase("3", "How old is Judge Emil Roth?", answerable=True),
+        EvalCase("4", "How old is Judge Emil Roth?", answerable=False),
+    ]
+    without = [frozenset[str](), frozenset[str](), frozenset[str](), frozenset({"court"})]
+    alone = [assistant.ask(c.question, c.history) for c in (asked[0], asked[2])]
+    system = Byline(assistant.library, assistant)
+    try:
+        system.prepare(asked, without)
+        replies = [system.ask(asked[2]), system.ask(asked[0])]
+        with pytest.raises(QuestionError, match="empty"):
+            system.ask(asked[1])
+        hidden = system.ask(asked[3], without[3])
+    finally:
+        system.close()
+    answers = [reply.answer for reply in replies[::-1]]
+    assert [replace(a, seconds=0.0) for a in answers] == [replace(a, seconds=0.0) for a in alone]
+    assert all(a.seconds > 0 for a in answers)
+    assert hidden.found is not None
+    assert "court" not in {f.article_id for f in hidden.found}
 
 
 def test_what_the_weights_are_fitted_on_is_read_and_bad_lines_are_errors(tmp_path: Path) -> None:

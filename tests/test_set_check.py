@@ -13,7 +13,8 @@ from evals.types import EvalCase
 
 LAKE = Article("lake", "Lake", "Oressa is cold. It is 74 meters deep.\n\nThe ferry sank there.")
 COPY = Article("copy", "Lake again", "It is 74 meters deep. So we hear.")
-ARTICLES = {"lake": LAKE, "copy": COPY}
+TOWN = Article("town", "Town", "Rents rose again.")
+ARTICLES = {"lake": LAKE, "copy": COPY, "town": TOWN}
 
 
 def messages(**changes: Any) -> list[str]:
@@ -28,7 +29,7 @@ def messages(**changes: Any) -> list[str]:
 
 def test_a_whole_case_has_no_finding() -> None:
     assert messages() == []
-    assert messages(answerable=False, answers=(), sentences=(), articles=(), without=("lake",)) == []
+    assert messages(answerable=False, answers=(), sentences=(), articles=(), without=("lake", "copy")) == []
 
 
 @pytest.mark.parametrize(
@@ -45,6 +46,8 @@ def test_a_whole_case_has_no_finding() -> None:
         ({"answer_start": 0}, "answer_start is 0, where 'lake' has 'Oressa is cold"),
         ({"half": "both"}, "half is 'both', expected tune or report"),
         ({"without": ("lake",)}, "answerable, but with articles taken away"),
+        ({"without": ("lake",)}, "'copy' has 'It is 74 meters deep.' too, but is not taken away"),
+        ({"without": ("town",)}, "no sentence of the articles taken away has half of its question's words"),
     ],
 )
 def test_each_fault_is_found(changes: dict[str, Any], message: str) -> None:

@@ -10,8 +10,9 @@ from corpus.config import LibraryConfig
 from corpus.errors import EvalError
 from evals.baseline import check_baseline, read_baseline, shipped_baseline, write_baseline
 from evals.cases import read_set
-from evals.commands.run import add_run_arguments, make_plan, read_prices, told_how_to_go_on
+from evals.commands.run import add_run_arguments, have_judged, make_plan, read_prices, told_how_to_go_on
 from evals.compare import compare_scores, scores_of
+from evals.judges import load_judge
 from evals.perform import Run, perform
 from evals.runs import name_run
 from evals.side_by_side import by_key, print_comparison, print_worst
@@ -62,9 +63,11 @@ def _baseline(args: Any) -> int:
 
 
 def _run(args: Any) -> Run:
+    chosen = load_judge(args.judge) if args.judge else None
     folder = args.out or name_run(LibraryConfig.from_env().home, args.sets)
     with told_how_to_go_on(folder):
-        return perform(make_plan(args), show_progress, folder=folder, jobs=args.jobs, prices=read_prices(args.prices))
+        run = perform(make_plan(args), show_progress, folder=folder, jobs=args.jobs, prices=read_prices(args.prices))
+        return have_judged(run, folder, chosen, jobs=args.jobs) if chosen else run
 
 
 def _file_of(args: Any, given: Path | None, option: str) -> Path:

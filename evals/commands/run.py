@@ -32,7 +32,6 @@ def register(commands: Any) -> None:
         "--out", type=Path, metavar="DIR", help="keep the run there; default: under BYLINE_HOME/evals/runs"
     )
     run.add_argument("--resume", type=Path, metavar="DIR", help="go on with a run that was cut short")
-    run.add_argument("--judge", default="", metavar="SPEC", help="a model, such as ollama:MODEL, to judge the answers")
     run.add_argument("--fail-under", nargs="+", action="extend", default=[], metavar="METRIC=VALUE")
     run.add_argument("--all", action="store_true", help="show every metric, not only the first")
     run.add_argument("--json", action="store_true", help="print what is kept in run.json")
@@ -50,6 +49,7 @@ def add_run_arguments(parser: Any, *, sets: str = "*") -> None:
     parser.add_argument("--limit", type=int, metavar="N", help="only the first N cases of each set")
     parser.add_argument("--half", choices=("tune", "report"))
     parser.add_argument("--tags", default="", help="only cases with one of these, separated by commas")
+    parser.add_argument("--judge", default="", metavar="SPEC", help="a model, such as ollama:MODEL, to judge answers")
     parser.add_argument("--without-gold", action="store_true", help="ask again with the answering articles hidden")
     parser.add_argument(
         "--risk", type=float, default=0.1, metavar="SHARE", help="wrong answers allowed; for a threshold"

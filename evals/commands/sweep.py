@@ -36,6 +36,8 @@ def _sweep(args: Any) -> int:
     grid = read_grid(args.settings)
     if args.metric not in METRICS:
         raise EvalError(f"--metric {args.metric}: no such metric. Valid: {', '.join(METRICS)}")
+    if args.judge:
+        raise EvalError("sweep asks no judge. Run the settings that are worth it: python -m evals run … --judge SPEC")
     if args.system != "byline":
         raise EvalError("sweep tries Byline's own settings; other systems have none that it knows.")
     args.settings = []

@@ -32,7 +32,11 @@ class Format:
 FORMATS: Mapping[str, Format] = {
     "squad": Format(squad.read, "a .json of SQuAD 1.1, SQuAD 2.0, XQuAD or another set in that form", "CC BY-SA 4.0"),
     "beir": Format(beir.read, "a folder with corpus.jsonl, queries.jsonl and qrels/"),
-    "mtrag": Format(mtrag.read, "a .jsonl of MTRAG's generation tasks", "Apache-2.0"),
+    "mtrag": Format(
+        mtrag.read,
+        "a .jsonl of MTRAG's generation tasks, or a folder of cases.jsonl and articles.jsonl",
+        "Apache-2.0",
+    ),
     "clapnq": Format(clapnq.read, "an annotated .jsonl of ClapNQ", "Apache-2.0"),
     "realtimeqa": Format(realtimeqa.read, "a *_qa.jsonl of RealTime QA, or a folder of them"),
     "csv": Format(columns.read_csv, "a .csv with a header"),

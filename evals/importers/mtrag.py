@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from corpus.errors import QuestionError
 from corpus.read.draft import Draft
 from evals.importers.imported import Imported, read_lines, sort_answers, text_of
 from evals.types import EvalCase
+from qa.history import read_history
 from qa.types import Turn
 
 ANSWERABLE = {"ANSWERABLE": True, "PARTIAL": True, "UNANSWERABLE": False}
@@ -19,7 +21,12 @@ DROPPED = {
 
 
 def read(source: Path) -> Imported:
-    """Each task as a case with its turns as history; its contexts are articles, gold unless judged irrelevant."""
+    """Each task as a case with its turns as history; its contexts are articles, gold unless judged irrelevant.
+
+    A folder has the passages in `articles.jsonl` and the tasks in `cases.jsonl`, which name theirs.
+    """
+    if source.is_dir():
+        return _read_folder(source)
     imported = Imported()
     for place, said in read_lines(source):
         if isinstance(said, str):
@@ -52,13 +59,59 @@ def _read_task(imported: Imported, place: str, said: Mapping[str, Any]) -> None:
             history=tuple(
                 Turn("user" if t.get("speaker") == "user" else "assistant", text_of(t, "text")) for t in turns[:-1]
             ),
-            tags=tuple(dict.fromkeys(t.lower().replace(" ", "-") for t in tags if t and t != "N/A")),
+            tags=_tags(tags),
             reference=reference or " ".join(answers),
         )
         if case.answerable and not case.articles:
             imported.drop(place, id, "answerable, but none of its contexts is usable")
         else:
             imported.add_case(place, case)
+
+
+def _read_folder(source: Path) -> Imported:
+    """The form in which MTRAG-UN is passed on with its passages once: history and articles stand in each task."""
+    imported = Imported()
+    for place, said in read_lines(source / "articles.jsonl"):
+        if isinstance(said, str):
+            imported.drop(place, "", said)
+            continue
+        text, title, outlet = (text_of(said, key) for key in ("text", "title", "outlet"))
+        imported.add_article(
+            place, Draft(title or outlet or " ".join(text.split()[:10]), text, outlet=outlet, id=text_of(said, "id"))
+        )
+    for place, said in read_lines(source / "cases.jsonl"):
+        if isinstance(said, str):
+            imported.drop(place, "", said)
+            continue
+        id, kind = text_of(said, "id"), text_of(said, "answerability").upper()
+        if kind not in ANSWERABLE:
+            known = f"answerability {kind!r} is none of {', '.join([*ANSWERABLE, *DROPPED])}"
+            imported.drop(place, id, DROPPED.get(kind, known))
+            continue
+        try:
+            history = read_history(said.get("history") or [])
+        except QuestionError as error:
+            imported.drop(place, id, str(error))
+            continue
+        references = said.get("reference")
+        targets = [str(one) for one in references] if isinstance(references, list) and ANSWERABLE[kind] else []
+        answers, reference = sort_answers(targets)
+        tags = [kind, *_all(said, "multi_turn"), *_all(said, "question_type")]
+        case = EvalCase(
+            id,
+            text_of(said, "question"),
+            ANSWERABLE[kind],
+            articles=tuple(_all(said, "articles")) if ANSWERABLE[kind] else (),
+            history=history,
+            tags=_tags(tags),
+            reference=reference or " ".join(answers),
+        )
+        imported.add_case(place, case)
+    return imported
+
+
+def _tags(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name.lower().replace(" ", "-") for name in names if name and name != "N/A"))
 
 
 def _read_contexts(imported: Imported, place: str, said: Mapping[str, Any]) -> tuple[str, ...]:

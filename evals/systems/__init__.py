@@ -38,8 +38,8 @@ class System(ABC):
         """Whether `without` is heeded."""
         return False
 
-    def prepare(self, cases: Sequence[EvalCase]) -> None:
-        """Told which cases come next, so that what is cheaper together can be done together."""
+    def prepare(self, cases: Sequence[EvalCase], without: Sequence[frozenset[str]] = ()) -> None:
+        """Told which cases come next, each with what it is asked without, so that they can be made ready together."""
         return
 
     def describe(self) -> dict[str, Any]:

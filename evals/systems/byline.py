@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
@@ -12,12 +14,28 @@ from corpus.library import Library
 from corpus.types import Article, Vector
 from evals.systems import System
 from evals.types import EvalCase, Found, Reply
-from qa.assistant import BUILT_IN, Assistant
+from qa.assistant import BUILT_IN, Assistant, check_question
 from qa.config import Config
 from qa.retrieve import Evidence, Retrieval, Retriever
+from qa.rewrite import retrieve_in_context
 
 HITS_KEPT = 40
 """How many hits of a question are recorded, all that retrieval scores: ten different articles want more than ten."""
+
+
+READ_AT_ONCE = 16
+"""How many cases' passages are read together; what was read ahead is lost when a run is ended."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Read:
+    """What was retrieved and read for a case, and the seconds that took."""
+
+    retrieval: Retrieval
+    seconds: float
+
+
+_Asked = tuple[EvalCase, frozenset[str]]
 
 
 class Watched(Retriever):
@@ -51,14 +69,9 @@ class Watched(Retriever):
         found: Retrieval | None = vars(self._here).get("found", {}).get(question)
         return found
 
-    @property
-    def n_found(self) -> int:
-        """How many different questions this thread has retrieved with."""
-        return len(vars(self._here).get("found", {}))
-
 
 class Byline(System):
-    """An Assistant over a library; questions are embedded together."""
+    """An Assistant over a library; questions are embedded together, and their passages read together."""
 
     name = "byline"
 
@@ -70,6 +83,9 @@ class Byline(System):
         self._inner = assistant.retriever
         self._watched = Watched(self._inner)
         assistant.retriever = self._watched
+        self._lock = threading.Lock()
+        self._coming: deque[_Asked] = deque()
+        self._read: dict[_Asked, list[_Read | Exception]] = {}
 
     @property
     def can_hide(self) -> bool:
@@ -80,29 +96,75 @@ class Byline(System):
         """Take the questions' vectors and the articles that another one over the same library has, and will have."""
         self._vectors, self._kept = other._vectors, other._kept
 
-    def prepare(self, cases: Sequence[EvalCase]) -> None:
-        """Embed the questions of these cases in one batch."""
+    def prepare(self, cases: Sequence[EvalCase], without: Sequence[frozenset[str]] = ()) -> None:
+        """Embed the questions of these cases in one batch; the built-in answerer reads for several of them at once."""
         asked = [q for q in dict.fromkeys(" ".join(c.question.split()) for c in cases) if q and q not in self._vectors]
         if asked:
             self._vectors.update(zip(asked, self.library.embedder.encode_queries(asked), strict=True))
+        if self.assistant.answerer == BUILT_IN:
+            with self._lock:
+                self._coming.extend(zip(cases, without or [frozenset()] * len(cases), strict=True))
 
     def ask(self, case: EvalCase, without: frozenset[str] = frozenset()) -> Reply:
         """The whole answer, and what was retrieved for it."""
+        if self.assistant.answerer == BUILT_IN:
+            with self._lock:
+                read = self._take(case, without)
+            asked = " ".join(case.question.split())
+            answer = self.assistant.answer_from(read.retrieval, read.seconds, case.history, asked)
+            return Reply(answer, list_found(read.retrieval.ranked, read.retrieval.evidence))
         self._watched.hide(without)
-        vector = self._vectors.get(" ".join(case.question.split()))
         began = perf_counter()
         first: float | None = None
-        if self.assistant.answerer == BUILT_IN:
-            answer = self.assistant.ask(case.question, case.history, case.as_of, vector=vector)
-        else:
-            for progress in self.assistant.stream(case.question, case.history, case.as_of):
-                if first is None and progress.claims:
-                    first = perf_counter() - began
-                if progress.answer is not None:
-                    answer = progress.answer
+        for progress in self.assistant.stream(case.question, case.history, case.as_of):
+            if first is None and progress.claims:
+                first = perf_counter() - began
+            if progress.answer is not None:
+                answer = progress.answer
         # A follow-up is searched for in more than one form; what counts is the form that was answered.
         found = self._watched.found(answer.searched_for)
         return Reply(answer, list_found(found.ranked, found.evidence) if found else None, first)
+
+    def _take(self, case: EvalCase, without: frozenset[str]) -> _Read:
+        """What was read for a case; where nothing was yet, it is read now, and for the cases that come next too."""
+        key = (case, without)
+        if not self._read.get(key):
+            batch = [key]
+            while self._coming and len(batch) < READ_AT_ONCE:
+                if (coming := self._coming.popleft()) != key:
+                    batch.append(coming)
+            for one, read in zip(batch, self._read_all(batch), strict=True):
+                self._read.setdefault(one, []).append(read)
+        taken = self._read[key].pop()
+        if not self._read[key]:
+            del self._read[key]
+        if isinstance(taken, Exception):
+            raise taken
+        return taken
+
+    def _read_all(self, batch: Sequence[_Asked]) -> list[_Read | Exception]:
+        """Each case's passages and seconds; a case that raises has what it raised."""
+        out: list[_Read | Exception] = []
+        for case, without in batch:
+            began = perf_counter()
+            try:
+                asked = check_question(case.question)
+                self._watched.hide(without)
+                vector = self._vectors.get(asked)
+                found = retrieve_in_context(
+                    self._watched, asked, case.history, as_of=case.as_of, vector=vector, read=False
+                )
+                out.append(_Read(found, perf_counter() - began))
+            except Exception as error:  # noqa: BLE001 - it belongs to this case, and is raised when that is asked
+                out.append(error)
+        began = perf_counter()
+        unread = [one for one in out if isinstance(one, _Read)]
+        read = self._inner.read_all([one.retrieval for one in unread])
+        # A case's time is its own retrieval, and of the common reading what its word pieces took.
+        pieces = [sum(len(e.reading.row.ids) for e in r.evidence if e.reading) for r in read]
+        a_piece = (perf_counter() - began) / max(1, sum(pieces))
+        done = iter(_Read(r, one.seconds + n * a_piece) for one, r, n in zip(unread, read, pieces, strict=True))
+        return [one if isinstance(one, Exception) else next(done) for one in out]
 
     def articles(self, ids: Iterable[str]) -> Mapping[str, Article]:
         """Articles of the library, each read once."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,12 +11,12 @@ import numpy as np
 from corpus.embed import PassageInput
 from corpus.minilm import fast_dtype, model_folder
 from corpus.types import Vector
-from qa.reader.heads import Scores, score_rows
+from qa.reader.heads import Scores, score_packed
 from qa.reader.pairs import Pair, Row, load_tokenizer, make_rows
 from qa.reader.weights import SHIPPED, load_weights
 
 TOKENS_AT_ONCE = 6144
-"""Padded word pieces in one forward pass."""
+"""Word pieces in one forward pass."""
 LONGEST_ANSWER = 30
 """Word pieces of a short answer."""
 
@@ -72,15 +72,25 @@ class Reader:
 
     def read(self, question: str, passages: Sequence[PassageInput]) -> list[PassageReading]:
         """What each passage says to the question, in order."""
-        out: list[PassageReading] = []
-        for rows, scores in self._score([Pair(question, p) for p in passages]):
-            counts = np.cumsum([0] + [len(r.sentences) for r in rows])
-            logits = scores.sentences.cpu().numpy()
-            starts, ends = scores.starts.cpu().numpy(), scores.ends.cpu().numpy()
-            for i, row in enumerate(rows):
-                n = len(row.ids)
-                out.append(PassageReading(logits[counts[i] : counts[i + 1]], row, starts[i, :n], ends[i, :n]))
-        return out
+        return self.read_all([(question, passages)])[0]
+
+    def read_all(self, asked: Sequence[tuple[str, Sequence[PassageInput]]]) -> list[list[PassageReading]]:
+        """`read` for many questions in fewer forward passes; each reading is the one that `read` gives, to the bit."""
+        readings: list[PassageReading] = []
+        split = self._torch.split
+        for rows, scores in self._score([Pair(question, p) for question, passages in asked for p in passages]):
+            counts = [len(row.sentences) for row in rows]
+            lengths = [len(row.ids) for row in rows]
+            parts = zip(
+                rows,
+                split(scores.sentences.cpu(), counts),
+                split(scores.starts.cpu(), lengths),
+                split(scores.ends.cpu(), lengths),
+                strict=True,
+            )
+            readings += [PassageReading(s.numpy(), row, a.numpy(), b.numpy()) for row, s, a, b in parts]
+        left = iter(readings)
+        return [[next(left) for _ in passages] for _, passages in asked]
 
     def judge(self, pairs: Sequence[tuple[str, str]]) -> Vector:
         """How likely each (claim, evidence) is supported, partial, unsupported: shape (n, 3), rows sum to one."""
@@ -93,20 +103,18 @@ class Reader:
         wholly, partly, not_at_all = self.judge([(claim, evidence)])[0].tolist()
         return wholly, partly, not_at_all
 
-    def _score(self, pairs: Sequence[Pair]) -> list[tuple[list[Row], Scores]]:
+    def _score(self, pairs: Sequence[Pair]) -> Iterator[tuple[list[Row], Scores]]:
+        """The rows in order, as many at once as TOKENS_AT_ONCE allows."""
         rows = make_rows(self._tokenizer, pairs)
-        out, at = [], 0
+        at = 0
         with self._torch.inference_mode():
             while at < len(rows):
-                longest, end = 0, at
-                while end < len(rows):
-                    longest = max(longest, len(rows[end].ids))
-                    if end > at and longest * (end + 1 - at) > TOKENS_AT_ONCE:
-                        break
+                end, tokens = at, 0
+                while end < len(rows) and (end == at or tokens + len(rows[end].ids) <= TOKENS_AT_ONCE):
+                    tokens += len(rows[end].ids)
                     end += 1
-                out.append((rows[at:end], score_rows(self._weights, rows[at:end], self._device)))
+                yield rows[at:end], score_packed(self._weights, rows[at:end], self._device)
                 at = end
-        return out
 
 
 def load_reader(spec: str = "shipped") -> Reader | None:

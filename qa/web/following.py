@@ -22,7 +22,7 @@ from corpus.follow import Checker
 from corpus.followed import GONE, Followed
 from corpus.library import Library
 from corpus.types import AddReport
-from qa.web.adding import describe_report
+from qa.web.adding import Line, Outcome, describe_report
 from qa.web.dates import spell_day
 from qa.web.ports import Keeps
 
@@ -91,18 +91,14 @@ def _told(library: Keeps, name: str, work: Callable[[Callable[[int, int], None]]
         try:
             report = work(lambda done, of: said.put({"done": done, "of": of}))
             lines = [asdict(line) for line in describe_report(report, library, name)] if _tells(report) else []
-            said.put(
-                {
-                    "lines": lines
-                    or [{"outcome": "unchanged", "name": name, "detail": "Nothing new.", "article_id": None}]
-                }
-            )
+            notes = "; ".join(note.reason for note in report.notes) or "Nothing new."
+            said.put({"lines": lines or [_line("unchanged", name, notes)]})
         except BylineError as error:
-            said.put({"lines": [{"outcome": "failed", "name": name, "detail": str(error), "article_id": None}]})
+            said.put({"lines": [_line("failed", name, str(error))]})
         except Exception:  # an entry point: the person sees words, the terminal the traceback
             log.exception("a source could not be checked")
             words = "Something went wrong inside Byline. The terminal that runs it says more."
-            said.put({"lines": [{"outcome": "failed", "name": name, "detail": words, "article_id": None}]})
+            said.put({"lines": [_line("failed", name, words)]})
         finally:
             said.put(None)
 
@@ -112,6 +108,10 @@ def _told(library: Keeps, name: str, work: Callable[[Callable[[int, int], None]]
 
     threading.Thread(target=run, name="following", daemon=True).start()
     return StreamingResponse(lines(), media_type="application/x-ndjson", headers={"cache-control": "no-store"})
+
+
+def _line(outcome: Outcome, name: str, detail: str) -> dict[str, Any]:
+    return asdict(Line(outcome, name, detail))
 
 
 def _tells(report: AddReport) -> bool:

@@ -106,7 +106,7 @@
       return bar;
     }));
     $("#chart .ends").replaceChildren(make("span", "", first), make("span", "", steps.length > 1 ? last : ""));
-    $("#chart .peak").textContent = peak ? `${count(peak.n, "article")} in ${peak.name}, the most${timeline.undated ? `; ${timeline.undated.toLocaleString("en")} undated` : ""}` : "No article has a date here.";
+    $("#chart .peak").textContent = peak ? `Most in ${peak.name}: ${count(peak.n, "article")}${timeline.undated ? ` · ${timeline.undated.toLocaleString("en")} undated` : ""}` : "No article has a date here.";
     $("#all-dates").hidden = !wanted.first && !wanted.last;
     $("#chart tbody").replaceChildren(...steps.filter((step) => step.n).map((step) => {
       const row = make("tr");
