@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
-from corpus.stem import query_stems, stems
+from corpus.stem import STOP_WORDS, query_stems, stems
 from corpus.types import Article, day_of
 from qa.alike import agree
 from qa.contrast import Match, contrast
 from qa.kinds import kind_of
 from qa.near import find_changes
-from qa.retrieve import Evidence, Retrieval
+from qa.retrieve import Evidence, Retrieval, stems_of
 from qa.stated import Fact
 from qa.told import LEAD, Told, same_story, tell_sentence
 from qa.types import Claim
@@ -26,6 +26,8 @@ from qa.versions import SAME_TIME, Lineup, Relation, Version
 MOST = 3
 """Lineups of one answer that are shown: those that differ first."""
 MOST_VERSIONS = 6
+MOST_PASSAGES = 24
+"""Passages, best first, whose sentences are compared."""
 NEAR_COPY = 0.8
 """Two sentences that share this much of their words (Jaccard) are one sentence, copied."""
 _tallies_words = """
@@ -38,6 +40,11 @@ _CHANGED = (
     r"|delayed|slip\w*|will not (?:open|start)|new date|final|latest|has since|later than|cut (?:to|its|the)|shrinks?"
     r"|revers\w+|after all|shrank|narrow\w*|has (?:been )?(?:changed|moved))\b"
 )
+_FIGURE = re.compile(
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|dozen|den(?:y|ies|ied)|false|no)\b",
+    re.IGNORECASE,
+)
+_SMALL = frozenset(stem for word in STOP_WORDS for stem in stems(word))
 _MOVED = re.compile(_CHANGED, re.IGNORECASE)
 _DISPUTE = re.compile(
     r"\b(?:disput\w+|den(?:y|ies|ied|ying)|reject\w*|disagree\w*|contradict\w*|insist\w*|by the \S+ count|accus\w+)\b",
@@ -58,7 +65,7 @@ class _Row:
 
 def line_up(claims: Sequence[Claim], retrieval: Retrieval) -> tuple[Lineup, ...]:
     """What the evidence says of the claims' numbers, dates, names and denials, that which differs first."""
-    pool = _pool(retrieval.ranked or retrieval.evidence)
+    pool = _pool(retrieval.ranked or retrieval.evidence, claims)
     by_place = {(t.article_id, t.start): (t, a) for t, a in pool}
     found: list[tuple[float, Lineup]] = []
     taken: set[tuple[str, int, str]] = set()
@@ -249,13 +256,24 @@ def _asked(lineup: Lineup, told: Told, match: Match, question: str) -> float:
     )
 
 
-def _pool(ranked: Sequence[Evidence]) -> list[tuple[Told, Article]]:
+def _pool(ranked: Sequence[Evidence], claims: Sequence[Claim]) -> list[tuple[Told, Article]]:
+    """The sentences to compare: of the claims' own articles, and of those that share a word of a title or figures.
+
+    Reading a sentence takes longer than comparing it, so what can have nothing in common is not read.
+    """
+    cited = {cite.article_id for claim in claims for cite in claim.citations}
+    titles = frozenset().union(*(e.title_stems for e in ranked if e.article.id in cited)) - _SMALL
+    said = frozenset(stem for claim in claims for stem in stems_of(claim.text)) - _SMALL
     seen: dict[tuple[str, int], tuple[Told, Article]] = {}
-    for evidence in ranked:
+    for evidence in ranked[:MOST_PASSAGES]:
         article = evidence.article
-        for sentence in evidence.stored.sentences:
+        own = article.id in cited
+        if not own and len((titles | said) & evidence.found) < 2:
+            continue
+        for sentence, found in zip(evidence.stored.sentences, evidence.stems, strict=True):
             key = (article.id, sentence.start)
-            if key not in seen:
+            text = article.text[sentence.start : sentence.end]
+            if key not in seen and (own or len(said.intersection(found)) > 1 or _FIGURE.search(text)):
                 seen[key] = tell(article, sentence.start, sentence.end), article
     return list(seen.values())
 
