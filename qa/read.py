@@ -74,7 +74,7 @@ WITH_READER = Weights(
         "reader": 1.16,
         "best": 1.1,
     },
-    threshold=0.3,
+    threshold=0.15,
     sure=0.42,
     sure_margin=4.0,
 )
