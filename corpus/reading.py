@@ -25,6 +25,7 @@ class Readable(ABC):
     """A library as far as it is only read; each call sees one committed state."""
 
     _stats: LibraryStats | None = None
+    _stories: tuple[Head, dict[str, Story]] | None = None
     _catalogue: tuple[Head, list[str], Catalogue] | None = None
     _catalogue_lock = Lock()
 
@@ -113,7 +114,11 @@ class Readable(ABC):
     def stories(self, ids: Sequence[str]) -> dict[str, Story]:
         """Article id to its story, for those of the articles that have near-copies."""
         with self.reading() as connection:
-            return read_stories(connection, ids)
+            head = read_head(connection)
+            held = self._stories
+            if held is None or held[0] != head:
+                held = self._stories = (head, {})
+            return read_stories(connection, ids, held[1])
 
     def followed(self) -> list[Followed]:
         """What is followed, and how that went."""

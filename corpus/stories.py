@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from uuid import uuid4
@@ -88,15 +88,20 @@ def unsketched(connection: Connection) -> list[str]:
     return list(connection.execute(query.where(sketches.c.article_id.is_(None))).scalars())
 
 
-def read_stories(connection: Connection, ids: Sequence[str]) -> dict[str, Story]:
-    """Article id to its story, for those of the articles that have near-copies."""
+def read_stories(connection: Connection, ids: Sequence[str], known: dict[str, Story] | None = None) -> dict[str, Story]:
+    """Article id to its story, for those of the articles that have near-copies.
+
+    `known` holds stories of this state of the library by their labels, and takes those that are read.
+    """
+    known = {} if known is None else known
     labels: dict[str, str] = {}
     for some in batches(list(dict.fromkeys(ids)), SQL_IDS):
         query = select(sketches.c.article_id, sketches.c.story).where(sketches.c.article_id.in_(some))
         labels |= {row.article_id: row.story for row in connection.execute(query)}
-    shared = batches(_shared(connection, labels), SQL_IDS)
-    stories = {label: story for some in shared for label, story in _read_some(connection, some)}
-    return {id_: stories[label] for id_, label in labels.items() if label in stories}
+    unread = _shared(connection, set(labels.values()) - known.keys())
+    for some in batches(unread, SQL_IDS):
+        known |= dict(_read_some(connection, some))
+    return {id_: known[label] for id_, label in labels.items() if label in known}
 
 
 def count_copies(connection: Connection) -> dict[str, int]:
@@ -107,10 +112,10 @@ def count_copies(connection: Connection) -> dict[str, int]:
     return {row.article_id: row.n - 1 for row in connection.execute(query)}
 
 
-def _shared(connection: Connection, labels: Mapping[str, str]) -> list[str]:
+def _shared(connection: Connection, labels: Iterable[str]) -> list[str]:
     """Those of the labels that more than one article has: most articles are alone with theirs."""
     found: list[str] = []
-    for some in batches(list(set(labels.values())), SQL_IDS):
+    for some in batches(sorted(labels), SQL_IDS):
         query = select(sketches.c.story).where(sketches.c.story.in_(some)).group_by(sketches.c.story)
         found += connection.execute(query.having(func.count() > 1)).scalars()
     return found
@@ -118,15 +123,18 @@ def _shared(connection: Connection, labels: Mapping[str, str]) -> list[str]:
 
 def _read_some(connection: Connection, labels: Sequence[str]) -> Iterator[tuple[str, Story]]:
     query = (
-        select(sketches.c.story, articles.c.id, articles.c.outlet, articles.c.published, articles.c.text)
+        select(sketches.c.story, articles.c.id, articles.c.outlet, articles.c.published)
         .join(sketches, sketches.c.article_id == articles.c.id)
         .where(sketches.c.story.in_(labels))
         .order_by(sketches.c.story, articles.c.moment.is_(None), articles.c.moment, articles.c.added, articles.c.id)
     )
-    for label, group in groupby(connection.execute(query), lambda row: row.story):
-        rows = list(group)
+    for label, group in groupby(connection.execute(query).all(), lambda row: row.story):
+        members = tuple(Member(row.id, row.outlet, row.published) for row in group)
         # What has no date cannot be known to be newer.
-        dated = [row for row in rows if row.published] or rows
-        corrected = corrects(dated[0].text, dated[-1].text)
-        members = tuple(Member(row.id, row.outlet, row.published) for row in rows)
-        yield label, Story((dated[-1] if corrected else rows[0]).id, members, corrected)
+        dated = [member for member in members if member.published] or members
+        corrected = corrects(*_texts(connection, dated[0].id, dated[-1].id))
+        yield label, Story((dated[-1] if corrected else members[0]).id, members, corrected)
+
+
+def _texts(connection: Connection, *ids: str) -> list[str]:
+    return [connection.execute(select(articles.c.text).where(articles.c.id == name)).scalar_one() for name in ids]

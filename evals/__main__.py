@@ -21,6 +21,7 @@ COMMANDS = (
     "copies",
     "rewrite",
     "dialogue",
+    "unclear",
     "bench",
     "browse",
     "check",

@@ -88,7 +88,7 @@ def fit_needs(rows: Sequence[FollowUp]) -> Fitted:
     x = np.array([[found[name] for name in names] for _, found, _ in kinds])
     y = np.array([needed for *_, needed in kinds], float)
     n = int(TRAINED * len(kinds))
-    beta = _logistic(x[:n], y[:n], np.full(n, 1 / n))
+    beta = fit_logistic(x[:n], y[:n], np.full(n, 1 / n))
     z = x[n:] @ beta
     reached = {
         f"{kind}, over one half": float(np.mean([z[i] > 0 for i, k in enumerate(kinds[n:]) if k[0] == kind]))
@@ -110,7 +110,7 @@ def fit_topics(rows: Sequence[FollowUp]) -> Fitted:
     x = np.array([[t.features[name] for name in names] for topics, _ in groups[:n] for t in topics])
     y = np.array([one for _, right in groups[:n] for one in right], float)
     w = np.array([len(topics) ** -0.5 for topics, _ in groups[:n] for _ in topics])
-    beta = _logistic(x, y, w / w.sum())
+    beta = fit_logistic(x, y, w / w.sum())
     first = [right[int(np.argmax([_score(t.features, names, beta) for t in topics]))] for topics, right in groups[n:]]
     return Fitted(dict(zip(names, beta.round(1).tolist(), strict=True)), {"first topic right": float(np.mean(first))})
 
@@ -130,7 +130,9 @@ def _mixed(rows: Sequence[FollowUp]) -> list[FollowUp]:
     return out
 
 
-def _logistic(x: Matrix, y: Matrix, weights: Matrix) -> Matrix:
+def fit_logistic(x: Matrix, y: Matrix, weights: Matrix) -> Matrix:
+    """Logistic regression of y (n,) on x (n, d), rows weighted; the d coefficients, hardly shrunk."""
+
     def loss(beta: Matrix) -> float:
         z = x @ beta
         return float((weights * (np.logaddexp(0, z) - y * z)).sum() + 1e-4 * (beta**2).sum())

@@ -5,16 +5,18 @@ Where the last answer itself is not at hand (turns of text alone), its question 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Container, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from corpus.library import Library
 from corpus.types import ArticleRow, Vector, day_of
 from qa.commands import Command, read_command
+from qa.narrow import Others
 from qa.retrieve import Retrieval, Retriever
 from qa.rewrite import retrieve_in_context
 from qa.types import Answer, Citation, Claim, Source, Turn
+from qa.unclear import retrieve_choice
 
 EVERY_ROW = 10_000_000
 LISTED = 8
@@ -30,16 +32,6 @@ class Again:
     retrieval: Retrieval | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Others(Container[str]):
-    """Every article but these."""
-
-    but: Collection[str]
-
-    def __contains__(self, article_id: object) -> bool:
-        return article_id not in self.but
-
-
 def understand(
     asked: str,
     history: Sequence[Turn],
@@ -52,6 +44,8 @@ def understand(
     """What to answer a question from; the answer itself where a command over the last one needs no more than that."""
     command = read_command(asked, history)
     if command is None:
+        if chosen := retrieve_choice(asked, retriever, library, as_of):
+            return chosen
         return retrieve_in_context(retriever, asked, history, as_of=as_of, vector=vector)
     again = carry_out(command, asked, history, retriever, library, read_from, as_of)
     if again.retrieval is not None:

@@ -22,8 +22,10 @@ from qa.copies import note_copies
 from qa.finding import Finding
 from qa.read import WITH_READER, WITHOUT_READER, Reading, read
 from qa.reader.reader import load_reader
+from qa.rephrase import rephrase
 from qa.retrieve import Retrieval, Retriever
 from qa.types import Answer, Answerer, Citation, Claim, Progress, Searched, Source, Turn
+from qa.unclear import ask_back
 
 if TYPE_CHECKING:
     from qa.check import Second
@@ -158,7 +160,13 @@ class Assistant:
     def _understand(
         self, asked: str, history: Sequence[Turn], as_of: date | None, vector: Vector | None = None
     ) -> Retrieval | Answer:
-        return understand(asked, history, self.retriever, self.library, self.read_from, as_of, vector)
+        found = understand(asked, history, self.retriever, self.library, self.read_from, as_of, vector)
+        if isinstance(found, Answer) or found.note:
+            return found
+        typed, choices = ask_back(asked, history, found, self.retriever, self.library.embedder, as_of)
+        if not choices:
+            return found
+        return replace(self._answer(asked, typed, Reading((), None, 0.0), ()), choices=choices, try_instead=None)
 
     def _rarity(self, wanted: Sequence[str]) -> Mapping[str, float]:
         n, frequency = self.library.stats().n_passages, self.library.document_frequency(list(wanted))
@@ -211,7 +219,7 @@ class Assistant:
             seconds=0.0,
             usage=None,
             library_generation=retrieval.generation,
-            try_instead=None if claims else _rephrase(retrieval.question, retrieval, nearest),
+            try_instead=None if claims else rephrase(retrieval.question, retrieval, nearest),
             notice=retrieval.note,
         )
 
@@ -283,16 +291,3 @@ def _marks(quote: str, retrieval: Retrieval, short: str | None) -> tuple[tuple[i
 
 def _source(article: Article) -> Source:
     return Source(article.id, article.title, article.outlet, article.url, article.published_text)
-
-
-def _rephrase(question: str, retrieval: Retrieval, nearest: Sequence[Article]) -> str | None:
-    """Another way to ask: about the names that the articles do have, else about the nearest article."""
-    found = frozenset().union(*(e.found for e in retrieval.evidence))
-    names = [
-        m.group()
-        for m in re.finditer(r"\b[A-Z]\w+(?:[ -](?:[A-Z]\w+|\d+))*", question)
-        if m.start() > 0 and set(stems(m.group())) <= found
-    ]
-    if names:
-        return f"What do the articles say about {max(names, key=len)}?"
-    return f"What do the articles say about “{nearest[0].title}”?" if nearest else None

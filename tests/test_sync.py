@@ -12,6 +12,11 @@ from corpus.errors import LibraryError
 from corpus.library import Library
 from corpus.sync import sync_folder
 
+pytestmark = [
+    pytest.mark.usefixtures("store"),
+    pytest.mark.parametrize("store", ["sqlite", "postgres"], indirect=True),
+]
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
