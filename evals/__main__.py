@@ -19,6 +19,7 @@ COMMANDS = (
     "fit",
     "edited",
     "copies",
+    "disagree",
     "rewrite",
     "dialogue",
     "unclear",

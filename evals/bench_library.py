@@ -17,7 +17,6 @@ import numpy as np
 from corpus.config import LibraryConfig
 from corpus.errors import EvalError
 from corpus.library import Library
-from corpus.split import split_sentences
 from corpus.sync import sync_folder
 from corpus.types import Article
 from evals.material import SAMPLE_ARTICLES, read_all
@@ -65,10 +64,11 @@ class Measured:
 
 def make_short_articles(n: int) -> Iterator[Article]:
     """`n` different articles of about 80 words, the same each time; `short_question` has one that only it answers."""
-    sentences = [a.text[s:e] for a in read_all([str(SAMPLE_ARTICLES)]) for s, e in split_sentences(a.text)]
-    pool = [sentence for sentence in sentences if 8 <= len(sentence.split()) <= 30]
+    # Words at random: sentences that are shared would make thousands of them one story.
+    pool = [word for article in read_all([str(SAMPLE_ARTICLES)]) for word in article.text.split()]
     for i in range(n):
-        body = random.Random(i).sample(pool, 4)
+        dice = random.Random(i)
+        body = [f"The {' '.join(dice.sample(pool, dice.randint(12, 20)))}." for _ in range(4)]
         own = f"The {_name(i)} committee counted {i + 1000} visitors on its open day."
         yield Article(f"short-{i}", f"Open day of {_name(i)}", " ".join([own, *body]), source=f"short:{i}")
 
@@ -79,9 +79,13 @@ def short_question(i: int) -> str:
 
 
 def _name(i: int) -> str:
-    dice = random.Random(f"name {i}")
+    """Four syllables, another name for each i below 50,625."""
     parts = ["bar", "den", "fol", "gar", "hes", "kin", "lor", "mar", "nor", "pel", "ros", "sten", "tam", "vel", "wic"]
-    return "".join(dice.choice(parts) for _ in range(4)).capitalize()
+    n, said = i * 7919 % len(parts) ** 4, ""  # a prime, so that neighbours have little in common
+    for _ in range(4):
+        n, at = divmod(n, len(parts))
+        said += parts[at]
+    return said.capitalize()
 
 
 def measure_library(scale: Scale, folder: Path) -> list[Measured]:

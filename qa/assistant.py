@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from math import log
 from time import perf_counter
@@ -13,18 +13,19 @@ from typing import TYPE_CHECKING
 
 from corpus.errors import QuestionError
 from corpus.library import Library
-from corpus.stem import stems
-from corpus.types import Article, Vector
+from corpus.types import Vector
 from qa.again import understand
-from qa.check import Checker, check_claim
+from qa.check import Checker
+from qa.claiming import Numbers, make_claim, make_digest, name_source
 from qa.config import Config
 from qa.copies import note_copies
-from qa.finding import Finding
+from qa.digest import find_digest, gather_digest
+from qa.lineup import line_up
 from qa.read import WITH_READER, WITHOUT_READER, Reading, read
 from qa.reader.reader import load_reader
 from qa.rephrase import rephrase
 from qa.retrieve import Retrieval, Retriever
-from qa.types import Answer, Answerer, Citation, Claim, Progress, Searched, Source, Turn
+from qa.types import Answer, Answerer, Claim, Progress, Searched, Turn
 from qa.unclear import ask_back
 
 if TYPE_CHECKING:
@@ -147,14 +148,15 @@ class Assistant:
     def read_from(self, retrieval: Retrieval, seconds: float = 0.0, asked: str = "") -> Answer:
         """The built-in answer, as `answer_from`."""
         began = perf_counter()
-        reading = read(retrieval)
+        reading = Reading((), None, float(bool(retrieval.evidence))) if retrieval.digest else read(retrieval)
         claims: list[Claim] = []
-        if reading.findings and reading.confidence >= self.threshold:
-            numbers = _Numbers()
-            claims = [_claim(finding, retrieval, reading, numbers) for finding in reading.findings]
-        answer = note_copies(
-            self._answer(asked or retrieval.question, retrieval, reading, tuple(claims)), self.library, retrieval.as_of
-        )
+        if retrieval.digest:
+            claims = make_digest(retrieval, reading)
+        elif reading.findings and reading.confidence >= self.threshold:
+            numbers = Numbers()
+            claims = [make_claim(finding, retrieval, reading, numbers) for finding in reading.findings]
+        answer = self._answer(asked or retrieval.question, retrieval, reading, tuple(claims))
+        answer = note_copies(replace(answer, lineups=line_up(claims, retrieval)), self.library, retrieval.as_of)
         return replace(answer, seconds=seconds + perf_counter() - began)
 
     def _understand(
@@ -163,6 +165,8 @@ class Assistant:
         found = understand(asked, history, self.retriever, self.library, self.read_from, as_of, vector)
         if isinstance(found, Answer) or found.note:
             return found
+        if wanted := find_digest(found.question, as_of or date.today()):
+            return gather_digest(wanted, found, self.library, as_of)
         typed, choices = ask_back(asked, history, found, self.retriever, self.library.embedder, as_of)
         if not choices:
             return found
@@ -207,8 +211,8 @@ class Assistant:
             status="not_found" if not claims else "answered" if reading.confidence >= self._sure else "partial",
             claims=claims,
             short_answer=reading.short_answer if claims else None,
-            also_read=tuple(_source(a) for a in read_articles.values()) if claims else (),
-            nearest=() if claims else tuple(_source(a) for a in nearest),
+            also_read=tuple(name_source(a) for a in read_articles.values()) if claims else (),
+            nearest=() if claims else tuple(name_source(a) for a in nearest),
             searched=Searched(
                 stats.n_articles,
                 stats.first.isoformat() if stats.first else None,
@@ -238,16 +242,6 @@ def load_assistant(library: Library, config: Config, llm: str | None = None) -> 
     return Assistant(library, config, models, second=second)
 
 
-@dataclass(slots=True)
-class _Numbers:
-    """Citation numbers by first appearance; one span keeps its number."""
-
-    given: dict[tuple[str, int, int], int] = field(default_factory=dict)
-
-    def of(self, finding: Finding) -> int:
-        return self.given.setdefault((finding.evidence.article.id, finding.start, finding.end), len(self.given) + 1)
-
-
 def check_question(question: str) -> str:
     """The question without spaces around and between. Raises QuestionError for an empty or overlong one."""
     asked = " ".join(question.split())
@@ -256,38 +250,3 @@ def check_question(question: str) -> str:
     if len(asked) > LONGEST_QUESTION:
         raise QuestionError(f"The question has {len(asked):,} characters; at most {LONGEST_QUESTION:,} are read.")
     return asked
-
-
-def _claim(finding: Finding, retrieval: Retrieval, reading: Reading, numbers: _Numbers) -> Claim:
-    article, quote = finding.evidence.article, finding.text
-    source = _source(article)
-    citation = Citation(
-        n=numbers.of(finding),
-        article_id=article.id,
-        title=source.title,
-        outlet=source.outlet,
-        url=source.url,
-        published=source.published,
-        start=finding.start,
-        end=finding.end,
-        quote=quote,
-        marks=_marks(quote, retrieval, reading.short_answer),
-        page=article.page_at(finding.start),
-    )
-    text = " ".join(quote.split())
-    support, reason = check_claim(text, [quote])
-    return Claim(text, (citation,), support, reason)
-
-
-def _marks(quote: str, retrieval: Retrieval, short: str | None) -> tuple[tuple[int, int], ...]:
-    """The words of the quote that the question asks about, and the short answer."""
-    wanted = retrieval.terms.weights
-    spans = [m.span() for m in re.finditer(r"\w+(?:['’]\w+)*", quote) if set(stems(m.group())) & wanted.keys()]
-    at = quote.find(short) if short else -1
-    if short and at >= 0:
-        spans = [(a, b) for a, b in spans if b <= at or a >= at + len(short)] + [(at, at + len(short))]
-    return tuple(sorted(spans))
-
-
-def _source(article: Article) -> Source:
-    return Source(article.id, article.title, article.outlet, article.url, article.published_text)

@@ -45,7 +45,7 @@ _NUMBER = re.compile(
     rf"(?P<money>[$€£¥₹]\s?)?(?<![\w.])(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)"
     rf"(?P<tight>(?:k|m|mn|bn|tn)\b)?"
     rf"(?P<scale>(?:[ -](?:{_BIG})s?\b)*)(?P<unit>\s?%|[ -](?:percent|per cent)\b)?"
-    rf"|\b(?P<words>(?:a|{_WORD})(?:(?:[ -]|\sand\s)(?:{_WORD}|{_BIG})\b)*)"
+    rf"|\b(?P<words>(?:a|{_WORD})\b(?:(?:[ -]|\sand\s)(?:{_WORD}|{_BIG})\b)*)"
     rf"(?P<word_unit>\s?%|[ -](?:percent|per cent)\b)?",
     re.IGNORECASE,
 )
@@ -133,6 +133,11 @@ class Number:
 
 def numbers_of(text: str) -> list[Number]:
     """The numbers of a text, those of its dates left out."""
+    return [number for number, _, _ in find_numbers(text)]
+
+
+def find_numbers(text: str) -> list[tuple[Number, int, int]]:
+    """As `numbers_of`, each with where it stands, from and to."""
     dated = [match.span() for match in DATE.finditer(text)]
     found = []
     for match in _NUMBER.finditer(text):
@@ -150,7 +155,8 @@ def numbers_of(text: str) -> list[Number]:
         elif after:
             unit = _SIGNS.get(after[1].lower(), after[1].lower().rstrip("s"))
         about = _ABOUT.search(text[max(0, match.start() - 16) : match.start()])
-        found.append(Number(value, unit, about[1] if about else "", match.group().strip()))
+        number = Number(value, unit, about[1] if about else "", match.group().strip())
+        found.append((number, match.start(), match.end()))
     return found
 
 

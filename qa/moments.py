@@ -61,7 +61,12 @@ class Moment:
 
 def moments_of(text: str, told: date | None) -> list[Moment]:
     """The dates of a text; `told` is the day on which it was published, from which "on Friday" counts."""
-    return [moment for match in DATE.finditer(text) if (moment := _moment(match, told))]
+    return [moment for moment, _ in find_moments(text, told)]
+
+
+def find_moments(text: str, told: date | None) -> list[tuple[Moment, int]]:
+    """As `moments_of`, each with where it begins."""
+    return [(moment, match.start()) for match in DATE.finditer(text) if (moment := _moment(match, told))]
 
 
 def _moment(match: re.Match[str], told: date | None) -> Moment | None:

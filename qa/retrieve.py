@@ -92,7 +92,8 @@ class Evidence:
 class Retrieval:
     """What a question found: `evidence` to read, best first, and `ranked`, every scored hit before thinning.
 
-    `note` tells the reader which articles were left out.
+    `note` tells the reader which articles were left out. Of a `digest`, the evidence are the openings of what is new,
+    newest first.
     """
 
     question: str
@@ -104,6 +105,7 @@ class Retrieval:
     note: str = ""
     stories: Mapping[str, Story] = field(default_factory=dict)
     as_of: date | None = None
+    digest: bool = False
 
     def nearest(self, n: int) -> list[Article]:
         """The first articles of `ranked`, one of each story."""

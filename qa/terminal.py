@@ -32,10 +32,26 @@ def answer_lines(answer: Answer) -> Iterator[tuple[str, str]]:
 def closing_lines(answer: Answer) -> Iterator[tuple[str, str]]:
     """The lines after the claims: sources, or what was searched; what to know of the answer; who gave it."""
     yield from _sources(answer) if answer.claims else _not_found(answer)
+    yield from version_lines(answer)
     yield "", ""
     if answer.notice:
         yield clean(answer.notice), "yellow"
     yield clean(f"{answer.answerer}, {answer.seconds:.2f} s{_used(answer)}"), "dim"
+
+
+def version_lines(answer: Answer) -> Iterator[tuple[str, str]]:
+    """What articles say otherwise, newest first: day, version, outlet and sentence."""
+    for lineup in answer.lineups:
+        if lineup.relation == "agree":
+            continue
+        yield "", ""
+        yield "The articles disagree:" if lineup.relation == "disagree" else "Changed over time:", "yellow"
+        for version in lineup.versions:
+            day = spell_day(version.day) if version.day else "undated"
+            who = f", {version.who}" if version.who else ""
+            said = f"{version.said}, " if version.said else "denied, " if version.denies else ""
+            yield clean(f"  {day}: {said}{version.outlet or version.title}{who}"), ""
+            yield clean(f"    “{' '.join(version.quote.split())}”"), "italic"
 
 
 def paragraphs(claims: Iterable[Claim]) -> Iterator[list[Claim]]:

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal
 
+from qa.versions import Lineup
+
 SCHEMA = 1
 """The version of the Answer's JSON form; raised whenever a reader of the old form would misread the new one."""
 
@@ -140,7 +142,8 @@ class Answer:
     other way to ask, given where nothing was found. `notice` is what a reader should know of how it came about, such as
     why the language model did not answer; `built_in` is what the built-in answerer says, where an LLM answered.
     `usage` has counts by name: `passages_read`, `passages_found`, `input_tokens`, `output_tokens`, `unknown_labels`,
-    `cost`, where known.
+    `cost`, where known. `lineups` are what several articles say of one thing that a claim states, those that differ
+    first.
     """
 
     question: str
@@ -160,6 +163,7 @@ class Answer:
     notice: str = ""
     built_in: Answer | None = None
     choices: tuple[Choice, ...] = ()
+    lineups: tuple[Lineup, ...] = ()
 
     @property
     def text(self) -> str:
@@ -207,6 +211,7 @@ class Answer:
                     "searched": Searched(**data["searched"]),
                     "choices": tuple(Choice(**c) for c in data.get("choices", ())),
                     "built_in": cls.from_json(within) if (within := data.get("built_in")) else None,
+                    "lineups": tuple(Lineup.from_json(of) for of in data.get("lineups", ())),
                 }
             )
         except (TypeError, KeyError, AttributeError) as error:

@@ -17,6 +17,7 @@ from corpus.types import Article
 from qa.check import Checker
 from qa.cite import CiteParser, Piece
 from qa.lacking import Quote
+from qa.lineup import line_up
 from qa.llm import Model
 from qa.prompt import Label, Place, Prompt, write_prompt
 from qa.retrieve import Retrieval
@@ -27,6 +28,7 @@ ROOM = 0.75
 """The share of the model's window, less what it may write, that the prompt may fill: tokens are only estimated."""
 LONGEST_CITATION = 600
 """Characters up to which neighbouring sentences are cited as one."""
+BY_DATE = " Give what is new as a list by date, newest first, each item with its date and its label."
 INSTEAD = "This is the built-in answer."
 _REFUSED = re.compile(
     r"(?:I[’']?m sorry|I am sorry|Sorry|I can(?:no|[’'])t|I(?: am|[’']m) (?:unable|not able)|As an AI)\b", re.IGNORECASE
@@ -51,7 +53,8 @@ def write_answer(
     began = perf_counter()
     yield Progress((), built_in=built_in)
     budget = int((model.window - model.limits.tokens) * ROOM)
-    prompt = write_prompt(retrieval.question, retrieval.evidence, history, budget)
+    asked = retrieval.question + (BY_DATE if retrieval.digest else "")
+    prompt = write_prompt(asked, retrieval.evidence, history, budget)
     if not prompt.n_read:
         yield _whole(
             built_in, began, notice=f"{INSTEAD} No passage fits into {model.answerer}. Raise BYLINE_LLM_WINDOW."
@@ -157,7 +160,9 @@ def _answer(model: Model, retrieval: Retrieval, prompt: Prompt, built_in: Answer
     base = replace(built_in, answerer=model.answerer, built_in=built_in)
     if not said:
         nearest = built_in.nearest or tuple(_source(article) for article in retrieval.nearest(3))
-        return replace(base, status="not_found", claims=(), short_answer=None, also_read=(), nearest=nearest)
+        return replace(
+            base, status="not_found", claims=(), short_answer=None, also_read=(), nearest=nearest, lineups=()
+        )
     cited = {cite.article_id for claim in said for cite in claim.citations}
     read = {place.article.id: place.article for place in prompt.places.values()}
     return replace(
@@ -168,6 +173,7 @@ def _answer(model: Model, retrieval: Retrieval, prompt: Prompt, built_in: Answer
         also_read=tuple(_source(article) for article in read.values() if article.id not in cited),
         nearest=(),
         try_instead=None,
+        lineups=line_up(claims, retrieval),
     )
 
 

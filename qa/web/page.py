@@ -205,6 +205,7 @@ def frame_page(index: str, nonce: str, tabs: Sequence[Tab] = ()) -> str:
         '<title>Byline</title><link rel="icon" href="data:,"><meta name="color-scheme" content="light dark">'
         '<link rel="stylesheet" href="/byline/static/style.css">'
         '<link rel="stylesheet" href="/byline/static/answers.css">'
+        '<link rel="stylesheet" href="/byline/static/versions.css">'
         '<link rel="stylesheet" href="/byline/static/chats.css">'
         '<link rel="stylesheet" href="/byline/static/shelf.css">'
         '<script defer src="/byline/static/answers.js"></script>'

@@ -14,6 +14,7 @@ from qa.web.claims import emphasise, place_of, render_claims, smooth
 from qa.web.copies import render_also, render_instead
 from qa.web.dates import spell_published, spell_span
 from qa.web.feedback import name_answer
+from qa.web.lineups import render_lineups, say_outlets
 from qa.web.since import Became
 
 _STOP = '<button type="button" class="stop" data-stop="{key}">Stop</button>'
@@ -126,10 +127,16 @@ def render_answered(answer: Answer, key: str, today: date, became: Became | None
     return (
         _searched_for(answer)
         + lead
-        + render_claims(answer.claims, answer.short_answer, key, today, blocks=answer.built_in is not None)
-        + _cited(answer.citations, key, today, became or {})
+        + render_claims(answer.claims, answer.short_answer, key, today, blocks=_in_blocks(answer))
+        + render_lineups(answer, key, today)
+        + _cited(answer, key, today, became or {})
         + also
     )
+
+
+def _in_blocks(answer: Answer) -> bool:
+    """Whether claims stand in paragraphs of their own making: an LLM's, and a digest's with its days."""
+    return answer.built_in is not None or any(claim.kind == "lead" for claim in answer.claims)
 
 
 def render_not_found(answer: Answer, today: date) -> str:
@@ -222,7 +229,8 @@ def _searched_for(answer: Answer) -> str:
     )
 
 
-def _cited(citations: Sequence[Citation], key: str, today: date, became: Became) -> str:
+def _cited(answer: Answer, key: str, today: date, became: Became) -> str:
+    citations = answer.citations
     if not citations:
         return ""
     by_article: dict[str, list[Citation]] = {}
@@ -242,7 +250,7 @@ def _cited(citations: Sequence[Citation], key: str, today: date, became: Became)
     cards = "".join(
         f'<div class="card-text" id="{key}-s{c.n}" hidden>{_meta(c, today)}<p class="title">{escape(c.title)}</p>'
         f'<blockquote id="{key}-s{c.n}-quote">{emphasise(smooth(c.quote), c.marks, "b")}</blockquote>'
-        f"{render_also(c)}{render_instead(c)}</div>"
+        f"{say_outlets(answer, c)}{render_also(c)}{render_instead(c)}</div>"
         for c in citations
     )
     return (

@@ -78,7 +78,15 @@ def make_routes(
     @router.get("/static/{name}")
     def static(
         name: Literal[
-            "style.css", "script.js", "answers.css", "answers.js", "chats.css", "chats.js", "shelf.css", "shelf.js"
+            "style.css",
+            "script.js",
+            "answers.css",
+            "answers.js",
+            "chats.css",
+            "chats.js",
+            "shelf.css",
+            "shelf.js",
+            "versions.css",
         ],
     ) -> FileResponse:
         return FileResponse(STATIC / name, headers={"cache-control": "no-cache"})

@@ -191,7 +191,7 @@
     open.addEventListener("click", () => openFrom(mark));
     const parts = [...text.cloneNode(true).childNodes];
     for (const part of parts) part.removeAttribute?.("id");
-    const words = mark.closest(".claim")?.querySelector(".support")?.textContent ?? "";
+    const words = mark.closest(".version") ? "direct quote" : mark.closest(".claim")?.querySelector(".support")?.textContent ?? "";
     card.replaceChildren(...parts, make("p", `card-support ${mark.closest(".claim")?.classList[1] ?? ""}`, words), open);
     card.style.maxHeight = "";
     card.hidden = false;
@@ -333,7 +333,7 @@
     const mark = from ?? marks.find((one) => one.closest(".built-in") === within);
     if (!mark) return;
     if (!wide.matches) closeReader(false);
-    const claim = mark.closest(".claim");
+    const claim = mark.closest(".claim, .version");
     quietFocus = true;
     claim.focus({ preventScroll: true });
     quietFocus = false;
