@@ -32,6 +32,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that the library is closed then too
     try:
         config = Config.from_env()
+        owner = Owner.from_config(config.library)
         with ExitStack() as held:
             serve(
                 lambda: _load(config, held),
@@ -40,8 +41,8 @@ def main() -> None:
                 allowed_hosts=config.allowed_hosts,
                 home=config.library.home,
                 fetcher=lambda: make_fetcher(config.library),
-                tabs=[make_tab(config.library.home)],
-                owner=Owner.from_config(config.library),
+                tabs=[make_tab(config.library.home, owner)],
+                owner=owner,
                 may_share=config.share,
                 on_open=lambda address: print(f"Byline is at {address} (Ctrl+C ends it)", flush=True),  # noqa: T201
             )

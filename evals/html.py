@@ -35,7 +35,10 @@ PAGE_NAME = "report.html"
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One row of the page's tables: a metric, what it means, its value, the last run's and the others'."""
+    """One row of a table of figures: a metric, what it means, its value, the last run's and the others'.
+
+    `moved` is `better` or `worse` where it is not what the last run's was.
+    """
 
     name: str
     means: str
@@ -91,8 +94,8 @@ def render_report(
         last=last.record if last else None,
         summary=summary,
         whole=summary.groups[0],
-        figures=_figures(summary, before, beside, HEADLINE),
-        more=_figures(summary, before, beside, [m for m in METRICS if m not in HEADLINE]),
+        figures=list_figures(summary, before, HEADLINE, beside),
+        more=list_figures(summary, before, [m for m in METRICS if m not in HEADLINE], beside),
         beside=list(beside),
         columns=IN_ROWS,
         groups=summary.groups[1:],
@@ -108,9 +111,10 @@ def render_report(
     )  # fmt: skip
 
 
-def _figures(
-    summary: Summary, before: Summary | None, beside: Mapping[str, Summary], names: Sequence[str]
+def list_figures(
+    summary: Summary, before: Summary | None, names: Sequence[str], beside: Mapping[str, Summary] | None = None
 ) -> list[Figure]:
+    """The rows of a table of figures: of those of the metrics that the summary has, in the order of `names`."""
     rows = []
     for name in names:
         measure = summary.groups[0].measures.get(name)
@@ -119,8 +123,8 @@ def _figures(
         old = before.groups[0].measures.get(name) if before else None
         moved = ""
         if old and abs(old.value - measure.value) > 5e-4:
-            moved = "up" if better(name, measure.value, old.value) else "down"
-        rest = tuple(other.groups[0].measures.get(name) for other in beside.values())
+            moved = "better" if better(name, measure.value, old.value) else "worse"
+        rest = tuple(other.groups[0].measures.get(name) for other in (beside or {}).values())
         means = describe_metric(name) + (" (less is better)" if name in SMALLER_IS_BETTER else "")
         rows.append(Figure(name, means, measure, old.value if old else None, moved, rest))
     return rows

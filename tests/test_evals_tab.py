@@ -16,11 +16,16 @@ from playwright.sync_api import Browser, expect
 from test_browser import visiting
 from web_fixture import FERRY, HOSTILE, KNOWN, FakeAssistant, FakeLibrary, running_page, sample_articles
 
+from evals.cases import read_set
+from evals.inbox import read_inbox
 from evals.record import SCHEMA, RunFolder
 from evals.runs import runs_folder
 from evals.score import judge_reply, score_reply
 from evals.tab import make_tab
 from evals.types import CaseResult, EvalCase, Found, Reply
+from qa.types import Turn
+from qa.web.feedback import write_feedback
+from qa.web.owner import Owner
 
 pytestmark = pytest.mark.usefixtures("without_reader")
 
@@ -38,10 +43,12 @@ def keep_run(home: Path, name: str, began: str, cases: list[EvalCase], *, silent
             run.append(CaseResult(case, reply, score_reply(case, reply)))
 
 
+TURNS = (Turn("user", "What sank?"), Turn("assistant", "A ferry on Lake Oressa sank."))
 CASES = [
     EvalCase("right", FERRY, True, ("Sixty-seven",), tags=("how-many",), set_name="ferries"),
     EvalCase("wrong", FERRY + " Really?", True, ("seventy-one",), tags=("how-many",), set_name="ferries"),
     EvalCase("refused", "Who is the zzz?", True, ("Nobody",), tags=("who",), set_name="ferries"),
+    EvalCase("follow", FERRY + " And then?", True, ("x",), history=TURNS, set_name="ferries"),
     EvalCase("none", "What is zzz?", False, tags=("off-topic",), set_name="ferries"),
 ]
 
@@ -73,10 +80,10 @@ def test_figures_stand_beside_the_last_run_s_and_a_case_opens_as_a_chat(address:
         page.get_by_role("link", name="Evals").click()
         page.locator("#evals-rows tr").first.wait_for()
         row = page.locator("#evals-rows tr", has_text="contains_answer@3")
-        expect(row).to_contain_text("0.333")
+        expect(row).to_contain_text("0.250")
         expect(row.locator(".better")).to_contain_text("0.000better now")
         expect(page.locator("#evals-charts svg").first).to_be_visible()
-        expect(page.locator("#evals-failed-title")).to_have_text("To look at (2)")
+        expect(page.locator("#evals-failed-title")).to_have_text("To look at (3)")
         page.locator(".evals-case", has_text="Really?").click()
         body = page.locator(".evals-body:visible")
         body.locator(".claim").first.wait_for()
@@ -90,6 +97,53 @@ def test_figures_stand_beside_the_last_run_s_and_a_case_opens_as_a_chat(address:
         page.locator('#now .exchange[data-done="true"]').wait_for()
         expect(page.locator('#now .exchange[data-done="true"] h2')).to_have_text(FERRY + " Really?")
         expect(page.locator("#tab-evals")).to_be_hidden()
+
+
+def test_a_follow_up_opens_as_a_chat_with_its_earlier_turns(address: str, browser: Browser) -> None:
+    with visiting(browser, address) as page:
+        page.get_by_role("link", name="Evals").click()
+        page.locator(".evals-case", has_text="And then?").click()
+        body = page.locator(".evals-body:visible")
+        expect(body).to_contain_text("A ferry on Lake Oressa sank.")
+        body.get_by_role("button", name="Ask it in the chat").click()
+        expect(page.locator('#now .exchange[data-done="true"] h2')).to_have_text(FERRY + " And then?")
+        expect(page.locator("#past .exchange")).to_have_count(1)
+        expect(page.locator("#past .exchange")).to_contain_text("A ferry on Lake Oressa sank.")
+
+
+def test_what_readers_said_is_looked_at_and_kept_as_a_draft_or_dropped(
+    address: str, home: Path, browser: Browser
+) -> None:
+    library = FakeLibrary(sample_articles())
+    answer = FakeAssistant(library, KNOWN).ask(FERRY)
+    write_feedback(home, "right", answer)
+    write_feedback(home, "wrong", replace(answer, question="Was it raining?"), TURNS)
+    with visiting(browser, address) as page:
+        page.get_by_role("link", name="Evals").click()
+        expect(page.locator("#evals-inbox-title")).to_have_text("From readers (2)")
+        page.locator("#evals-waiting .evals-case", has_text=FERRY).click()
+        page.get_by_role("button", name="Keep as a draft").locator("visible=true").click()
+        expect(page.locator("#evals-inbox-told")).to_contain_text("python -m evals new SET --drafts")
+        page.locator("#evals-waiting .evals-case", has_text="raining").click()
+        expect(page.locator("#evals-waiting .evals-body")).to_contain_text("A ferry on Lake Oressa sank.")
+        page.get_by_role("button", name="Drop").locator("visible=true").click()
+        expect(page.locator("#evals-inbox-told")).to_have_text("Dropped.")
+        expect(page.locator("#evals-waiting li")).to_have_count(0)
+    [draft] = read_set(str(home / "evals" / "drafts.jsonl")).cases
+    assert (draft.question, draft.draft, draft.answerable) == (FERRY, True, True)
+    assert draft.sentences
+    assert read_inbox(home).waiting == ()
+    (home / "evals" / "drafts.jsonl").unlink()
+
+
+def test_only_the_owner_sees_and_settles_what_readers_said(tmp_path: Path) -> None:
+    kept = write_feedback(tmp_path, "wrong", FakeAssistant(FakeLibrary(sample_articles()), KNOWN).ask(FERRY))
+    with running_page(tabs=[make_tab(tmp_path, Owner(readonly=True))]) as url, httpx.Client(trust_env=False) as client:
+        base = f"{url}/byline/tabs/evals/inbox"
+        assert client.get(base).json()["waiting"] == []
+        press = {"id": kept.id, "at": kept.at, "what": "drop"}
+        assert client.post(base, json=press).status_code == 403
+    assert len(read_inbox(tmp_path).waiting) == 1
 
 
 def test_the_section_fits_a_phone_and_answers_to_the_keyboard(address: str, browser: Browser) -> None:

@@ -3,7 +3,7 @@
 "use strict";
 (() => {
   const $ = (selector) => document.querySelector(selector);
-  const { make, getJson, ask } = window.byline;
+  const { make, getJson, ask, begin } = window.byline;
   const base = "/byline/tabs/evals";
   const shown3 = (value) => (value === null ? "–" : value.toFixed(3));
   let timer = 0;
@@ -141,7 +141,7 @@
   }
 
   function fillCase(body, found) {
-    for (const turn of found.history) body.append(make("p", "status", turn));
+    for (const turn of found.turns) body.append(make("p", "status", turn.content));
     if (found.error) body.append(make("p", "problem-line", found.error));
     const answer = make("div");
     answer.innerHTML = found.html;
@@ -150,8 +150,51 @@
     gold.append(make("h3", "", found.answerable ? "Known answer" : "No article answers this"), ...found.gold.map((text) => make("p", "", text)));
     const again = make("button", "evals-button", "Ask it in the chat");
     again.type = "button";
-    again.addEventListener("click", () => ask(found.question));
+    again.addEventListener("click", () => (found.turns.length ? begin(found.turns, found.question).catch((error) => complain(error.message)) : ask(found.question)));
     body.append(gold, again);
+  }
+
+  async function showInbox() {
+    const found = await getJson(`${base}/inbox`).catch(() => ({ waiting: [], n: 0 }));
+    $("#evals-inbox").hidden = !found.n && !$("#evals-inbox-told").textContent;
+    $("#evals-inbox-title").textContent = found.n ? `From readers (${found.n})` : "Nothing waits from readers";
+    $("#evals-waiting").replaceChildren(...found.waiting.map(waitingRow));
+  }
+
+  function waitingRow(one) {
+    const item = make("li");
+    const button = make("button", "evals-case");
+    button.type = "button";
+    button.setAttribute("aria-expanded", "false");
+    button.append(make("span", "evals-verdict", `called ${one.verdict}`), make("span", "evals-question", one.question), make("span", "evals-id", spellDay(one.at)));
+    const body = make("div", "evals-body");
+    body.hidden = true;
+    for (const turn of one.turns) body.append(make("p", "status", turn.content));
+    body.append(make("p", "", one.answer));
+    const gold = make("div", "evals-gold");
+    gold.append(make("h3", "", "Cited"), ...one.quotes.map((text) => make("p", "", text)));
+    if (one.quotes.length) body.append(gold);
+    for (const [what, label, kind] of [["draft", "Keep as a draft", "evals-button"], ["drop", "Drop", "quiet"]]) {
+      const press = make("button", kind, label);
+      press.type = "button";
+      press.addEventListener("click", async () => {
+        press.disabled = true;
+        try {
+          $("#evals-inbox-told").textContent = (await post("inbox", { id: one.id, at: one.at, what })).told;
+          await showInbox();
+        } catch (error) {
+          press.disabled = false;
+          $("#evals-inbox-told").textContent = error.message;
+        }
+      });
+      body.append(press, " ");
+    }
+    button.addEventListener("click", () => {
+      body.hidden = !body.hidden;
+      button.setAttribute("aria-expanded", String(!body.hidden));
+    });
+    item.append(button, body);
+    return item;
   }
 
   $("#evals-run").addEventListener("click", async () => {
@@ -170,6 +213,6 @@
     refresh();
   });
   $("#evals-which").addEventListener("change", () => show($("#evals-which").value));
-  addEventListener("byline-section", (event) => { if (event.detail === "evals") refresh(); });
-  if (!$("#tab-evals").hidden) refresh();
+  addEventListener("byline-section", (event) => { if (event.detail === "evals") { refresh(); showInbox(); } });
+  if (!$("#tab-evals").hidden) { refresh(); showInbox(); }
 })();

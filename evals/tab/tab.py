@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from concurrent.futures import Future
 from dataclasses import asdict
 from datetime import date
 from functools import lru_cache
@@ -16,41 +15,42 @@ from fastapi.responses import FileResponse
 from corpus.errors import BylineError
 from evals.cases import read_set
 from evals.columns import is_failed
-from evals.html import PAGE_NAME, verdict_of
-from evals.measures import HEADLINE, describe_metric
+from evals.html import PAGE_NAME, Figure, list_figures, verdict_of
+from evals.measures import HEADLINE
 from evals.perform import Run
 from evals.plots import draw_recall, draw_risk
 from evals.report import risk_line
 from evals.runs import find_last, list_runs, read_run, runs_folder
-from evals.summary import Summary, better, summarize
+from evals.summary import Summary, summarize
+from evals.tab.waiting import Loaded, make_inbox_routes
 from evals.tab.worker import Worker
 from evals.types import SETS, CaseResult
-from qa.web.ports import Asks, Keeps
+from qa.web.owner import Owner
 from qa.web.render import render_exchange
 from qa.web.tabs import Tab
 
 HERE = Path(__file__).parent
 RUNS_SHOWN = 20
 CASES_SHOWN = 500
-Loaded = Future[tuple[Asks, Keeps]]
 
 
-def make_tab(home: Path) -> Tab:
-    """The section, over the sets and runs under `home`."""
+def make_tab(home: Path, owner: Owner | None = None) -> Tab:
+    """The section, over the sets, runs and verdicts under `home`; `owner` says who may settle verdicts."""
     return Tab(
         key="evals",
         title="Evals",
         html=(HERE / "tab.html").read_text("utf-8"),
         script=(HERE / "tab.js").read_text("utf-8"),
         style=(HERE / "tab.css").read_text("utf-8"),
-        make_routes=lambda loaded: make_routes(home),
+        make_routes=lambda loaded: make_routes(home, loaded, owner or Owner()),
     )
 
 
-def make_routes(home: Path, worker: Worker | None = None) -> APIRouter:
+def make_routes(home: Path, loaded: Loaded, owner: Owner, worker: Worker | None = None) -> APIRouter:
     """The routes under /byline/tabs/evals; each checks what it is given."""
     router = APIRouter()
     worker = worker or Worker(home)
+    router.include_router(make_inbox_routes(home, loaded, owner))
 
     @router.get("/state")
     def state() -> dict[str, Any]:
@@ -88,7 +88,7 @@ def make_routes(home: Path, worker: Worker | None = None) -> APIRouter:
             "n_asked": summary.groups[0].n_asked,
             "n_scored": summary.groups[0].n_scored,
             "last": last[1]["began"] if last else None,
-            "figures": _figures(summary, before),
+            "figures": [_figure(one) for one in list_figures(summary, before, HEADLINE)],
             "charts": [chart for chart in (draw_risk(summary, before), draw_recall(summary, before)) if chart],
             "risk": risk_line(summary),
             "n_failed": len(to_look_at),
@@ -109,7 +109,7 @@ def make_routes(home: Path, worker: Worker | None = None) -> APIRouter:
             "question": result.case.question,
             "answerable": result.case.answerable,
             "gold": list(gold),
-            "history": [turn.content for turn in result.case.history],
+            "turns": [{"role": turn.role, "content": turn.content} for turn in result.case.history],
             "error": result.error,
         }
 
@@ -160,20 +160,11 @@ def _row(path: Path, record: Any) -> dict[str, Any]:
     return {"run": path.name, "title": ", ".join(record["sets"]), "began": record["began"], "system": record["system"]}
 
 
-def _figures(summary: Summary, before: Summary | None) -> list[dict[str, Any]]:
-    rows = []
-    for name in HEADLINE:
-        m = summary.groups[0].measures.get(name)
-        if m is None:
-            continue
-        old = before.groups[0].measures.get(name) if before else None
-        moved = ""
-        if old and abs(old.value - m.value) > 5e-4:
-            moved = "better" if better(name, m.value, old.value) else "worse"
-        row = {"name": name, "means": describe_metric(name), "value": m.value, "low": m.low, "high": m.high, "n": m.n}
-        missing = "; ".join(f"{n} not scored: {why}" for why, n in m.unscored.items())
-        rows.append(row | {"last": old.value if old else None, "moved": moved, "unscored": missing})
-    return rows
+def _figure(figure: Figure) -> dict[str, Any]:
+    m = figure.measure
+    missing = "; ".join(f"{n} not scored: {why}" for why, n in m.unscored.items())
+    row = {"name": figure.name, "means": figure.means, "value": m.value, "low": m.low, "high": m.high, "n": m.n}
+    return row | {"last": figure.last, "moved": figure.moved, "unscored": missing}
 
 
 def _case_row(n: int, result: CaseResult) -> dict[str, Any]:

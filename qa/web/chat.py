@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any, get_args
 
-from qa.types import Answer, Claim, Kind, Status, Support, Turn
+from qa.types import Answer, Claim, Kind, Searched, Status, Support, Turn
 
 MAX_EXCHANGES = 40
 MAX_STORED_CHARS = 1_000_000
+ELSEWHERE = "Said elsewhere"
+"""Who answers in a chat that begins with turns from elsewhere."""
 MAX_HISTORY = 6
 """How many earlier exchanges a follow-up can refer to."""
 
@@ -41,6 +43,23 @@ def history_of(answers: Sequence[Answer]) -> tuple[Turn, ...]:
         titles = tuple(dict.fromkeys(cite.title for cite in a.citations))
         turns += [Turn("user", a.searched_for or a.question), Turn("assistant", a.text, titles, a)]
     return tuple(turns)
+
+
+def answers_of(turns: Sequence[Turn]) -> list[Answer]:
+    """Turns said elsewhere as a chat, the other way round from `history_of`; what was answered has no source."""
+    answers: list[Answer] = []
+    for i, turn in enumerate(turns):
+        if turn.role != "user":
+            continue
+        after = turns[i + 1] if i + 1 < len(turns) else None
+        text = after.content.strip() if after and after.role == "assistant" else ""
+        claims = (Claim(text, (), "unsupported"),) if text else ()
+        status: Status = "partial" if claims else "not_found"
+        nothing = Searched(0, None, None)
+        answers.append(
+            Answer(turn.content, turn.content, status, claims, None, (), (), nothing, ELSEWHERE, 0.0, 0.0, None, 0)
+        )
+    return answers[-MAX_HISTORY:]
 
 
 def _dumped(value: object) -> str:

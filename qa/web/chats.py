@@ -15,6 +15,8 @@ from pydantic import BaseModel, Field
 from corpus.errors import BylineError
 from qa.chats import PAGE, Chat, ChatRow, Chats
 from qa.export import exchange_markdown, export_json, export_markdown
+from qa.types import Turn
+from qa.web.chat import answers_of
 from qa.web.desk import Desk
 from qa.web.routes import Loaded
 from qa.web.sharing import render_shared
@@ -40,6 +42,19 @@ class Sharing(Which):
     """What is posted to share one, or no longer."""
 
     on: bool
+
+
+class Said(BaseModel):
+    """A turn, as it is posted."""
+
+    role: Literal["user", "assistant"]
+    content: str = Field(max_length=20_000)
+
+
+class Beginning(BaseModel):
+    """What is posted to begin a chat with turns that were said elsewhere."""
+
+    turns: list[Said] = Field(min_length=1, max_length=100)
 
 
 def make_chat_routes(loaded: Loaded, desk: Desk, today: Callable[[], date] = date.today) -> APIRouter:
@@ -73,6 +88,17 @@ def make_chat_routes(loaded: Loaded, desk: Desk, today: Callable[[], date] = dat
         chats, visitor = mine(request)
         rows, total = chats.rows(visitor, query, PAGE, offset)
         return {"rows": [_row(row, today()) for row in rows], "total": total, "may_share": desk.may_share}
+
+    @router.post("/byline/chats/begin")
+    def begin(said: Beginning, request: Request) -> dict[str, str]:
+        chats, visitor = mine(request)
+        chat_id = ""
+        try:
+            for answer in answers_of([Turn(turn.role, turn.content) for turn in said.turns]):
+                chat_id = chats.keep(visitor, chat_id, answer)
+        except BylineError as error:
+            raise HTTPException(422, str(error)) from error
+        return {"id": chat_id}
 
     @router.post("/byline/chats/rename")
     def rename(said: Title, request: Request) -> dict[str, str]:

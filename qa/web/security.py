@@ -31,7 +31,7 @@ _GET = re.compile(
     r"|/gradio_api/(startup-events|queue/data|heartbeat/\w+)"
 )
 _POST = re.compile(
-    r"/byline/(?:files|links|stop|login|remove|restore|edit|follow|unfollow|check|chats/(?:rename|delete|share))|/byline/tabs/[a-z]+/[\w.-]+|/gradio_api/(queue/join|cancel|reset)/?"
+    r"/byline/(?:files|links|stop|login|remove|restore|edit|follow|unfollow|check|chats/(?:begin|rename|delete|share))|/byline/tabs/[a-z]+/[\w.-]+|/gradio_api/(queue/join|cancel|reset)/?"
 )
 
 # 'unsafe-eval': Gradio's HTML component compiles its template with Function(); the template is a constant of ours.

@@ -42,6 +42,16 @@ window.bylineChats = (() => {
     if (id) location.hash = "#ask";
   }
 
+  // A chat that begins with turns said elsewhere, opened; done once it is the one in view.
+  async function begin(turns) {
+    const { id } = await post("begin", { turns });
+    open(id);
+    for (let tries = 0; current() !== id; tries += 1) {
+      if (tries === 400) throw new Error("The chat could not be opened.");
+      await new Promise((done) => setTimeout(done, 50));
+    }
+  }
+
   let shown = null; // the id of the chat in view
   let touched = "";
   function syncHere() {
@@ -350,5 +360,5 @@ window.bylineChats = (() => {
     syncHere();
   }).observe(document.body, { childList: true, subtree: true });
 
-  return { open };
+  return { open, begin };
 })();

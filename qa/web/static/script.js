@@ -681,7 +681,7 @@
   whenThere("#rows", () => window.bylineShelf.show());
   whenThere("#question textarea", (box) => { if (wide.matches && document.body.dataset.section === "ask") box.focus(); });
   // What the scripts of further sections may use.
-  window.byline = { make, getJson, post, addResult, libraryChanged, ask: (question) => { location.hash = "#ask"; ask(question); } };
+  window.byline = { make, getJson, post, addResult, libraryChanged, begin: (turns, question) => window.bylineChats.begin(turns).then(() => ask(question)), ask: (question) => { location.hash = "#ask"; ask(question); } };
   addEventListener("hashchange", showSection);
   showSection();
   refreshLibrary();
