@@ -17,19 +17,23 @@ from pathlib import Path
 from time import perf_counter
 
 import numpy as np
-from scipy.optimize import minimize
 from scipy.stats import rankdata
 
 from corpus.errors import EvalError
 from corpus.types import Article
 from evals.edits import make_pairs
+from qa.alignment import Aligner
 from qa.check import Checker, Judge, probability
 from qa.lacking import Quote
 from qa.retrieve import stems_of
 
 LABELS = {"supported": 2, "partially_supported": 1, "not_supported": 0}
+SINGLE = {
+    "alone": "one sentence", "cover": "cover", "pairs": "pairs", "words": "words", "names": "names",
+    "near": "near", "worst": "worst quarter", "part": "best clause",
+}  # fmt: skip
+"""Signals that are measured by themselves, and what they are called."""
 _TOLD = re.compile(r"PUBLISHED DATETIME: (\d{4}-\d\d-\d\d)")
-_PENALTY = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ def read_claims(path: Path) -> list[JudgedClaim]:
     return out
 
 
-def make_checker(claims: Sequence[JudgedClaim], judge: Judge | None = None) -> Checker:
+def make_checker(claims: Sequence[JudgedClaim], judge: Judge | None = None, aligner: Aligner | None = None) -> Checker:
     """A checker that weighs words by how rare they are among the sentences of all the claims' articles."""
     seen: Counter[str] = Counter()
     n = 0
@@ -77,7 +81,7 @@ def make_checker(claims: Sequence[JudgedClaim], judge: Judge | None = None) -> C
         for quote in sentences:
             seen.update(set(stems_of(quote.text)))
             n += 1
-    return Checker(lambda wanted: {stem: log(1 + n / (seen[stem] + 0.5)) for stem in wanted}, judge)
+    return Checker(lambda wanted: {stem: log(1 + n / (seen[stem] + 0.5)) for stem in wanted}, judge, aligner=aligner)
 
 
 def signals_of(checker: Checker, claims: Sequence[JudgedClaim]) -> list[dict[str, float]]:
@@ -85,30 +89,16 @@ def signals_of(checker: Checker, claims: Sequence[JudgedClaim]) -> list[dict[str
     out = []
     for claim in claims:
         found = [claim.sentences[i] for i in checker.gather(claim.text, claim.sentences)]
-        whole = checker.signals(claim.text, found)
-        best = [checker.signals(claim.text, [quote])["cover"] for quote in found[:1]]
-        out.append(whole | {"one sentence": max(best, default=0.0)})
+        out.append(checker.signals(claim.text, found))
     return out
-
-
-def fit_weights(
-    signals: Sequence[Mapping[str, float]], wanted: Sequence[bool], names: Sequence[str]
-) -> dict[str, float]:
-    """Logistic weights by penalised maximum likelihood, the bias unpenalised."""
-    table = np.array([[row[name] for name in names] for row in signals])
-    sign = 2.0 * np.array(wanted) - 1.0
-
-    def loss(weights: np.ndarray) -> float:
-        return float(np.logaddexp(0, -(table @ weights) * sign).sum() + _PENALTY * (weights[1:] ** 2).sum() / 2)
-
-    return dict(zip(names, map(float, minimize(loss, np.zeros(len(names))).x), strict=True))
 
 
 def measure_claims(
     checker: Checker, signals: Sequence[Mapping[str, float]], claims: Sequence[JudgedClaim]
 ) -> list[Measured]:
     """The single signals and the two scores of qa/check.py, each on the tuning and the report half."""
-    rows = {name: [row[name] for row in signals] for name in ("one sentence", "cover", "pairs", "words", "names")}
+    single = [name for name in SINGLE if all(name in row for row in signals)]
+    rows = {SINGLE[name]: [row[name] for row in signals] for name in single}
     rows["facts lacking"] = [-row["facts"] for row in signals]
     out = [Measured(name, _halves(s, claims, 2), _halves(s, claims, 1)) for name, s in rows.items()]
     if all("judged" in row for row in signals):
@@ -127,20 +117,6 @@ def confusion(checker: Checker, claims: Sequence[JudgedClaim]) -> dict[tuple[int
         verdict = checker.check(claim.text, found).support if found else "unsupported"
         counted[claim.label, "supported" if verdict == "quote" else verdict] += 1
     return dict(counted)
-
-
-def choose_thresholds(
-    checker: Checker, signals: Sequence[Mapping[str, float]], claims: Sequence[JudgedClaim]
-) -> tuple[float, float]:
-    """Where supported begins and unsupported ends: the best balanced accuracy on the tuning half."""
-    out = []
-    for weights, least in ((checker.grades.whole, 2), (checker.grades.some, 1)):
-        scores = np.array([probability(weights, row) for row in signals])[::2]
-        truth = np.array([claim.label >= least for claim in claims])[::2]
-        levels = np.round(np.unique(scores), 3)
-        gains = [(scores >= t)[truth].mean() + (scores < t)[~truth].mean() for t in levels]
-        out.append(float(levels[int(np.argmax(gains))]))
-    return out[0], out[1]
 
 
 def measure_edits(
@@ -170,16 +146,3 @@ def auroc(scores: Sequence[float], positive: Sequence[bool]) -> float:
 def _halves(scores: Sequence[float], claims: Sequence[JudgedClaim], least: int) -> tuple[float, float]:
     truth = [claim.label >= least for claim in claims]
     return auroc(scores[::2], truth[::2]), auroc(scores[1::2], truth[1::2])
-
-
-def describe_weights(checker: Checker, claims: Sequence[JudgedClaim]) -> str:
-    """The weights and thresholds that the tuning half gives, as they stand in qa/check.py."""
-    signals = signals_of(checker, claims[::2])
-    grades = checker.grades
-    wanted = [(grades.whole, 2), (grades.some, 1)]
-    whole, some = (
-        fit_weights(signals, [claim.label >= least for claim in claims[::2]], list(weights))
-        for weights, least in wanted
-    )
-    shown = [{name: round(weight, 2) for name, weight in weights.items()} for weights in (whole, some)]
-    return f"whole={shown[0]}\nsome={shown[1]}\nthresholds now: {grades.whole_from} and {grades.some_from}"

@@ -15,6 +15,7 @@ from corpus.errors import QuestionError
 from corpus.library import Library
 from corpus.stem import stems
 from corpus.types import Article, Vector
+from qa.alignment import load_aligner
 from qa.check import Checker, check_claim
 from qa.config import Config
 from qa.finding import Finding
@@ -63,7 +64,8 @@ class Assistant:
         weights = WITH_READER if reader else WITHOUT_READER
         self.threshold = weights.threshold if config.threshold is None else config.threshold
         self._sure = weights.sure
-        self.checker = Checker(self._rarity, second=second)
+        # What the built-in answerer says stands in its source word for word: only a model's words need more.
+        self.checker = Checker(self._rarity, second=second, aligner=load_aligner() if models else None)
         self._ask_model = ask
         self.models = {model.answerer: model for model in models}
 
@@ -95,7 +97,7 @@ class Assistant:
         asked = _checked(question)
         began = perf_counter()
         retrieval = retrieve_in_context(self.retriever, asked, history, as_of=as_of, vector=vector)
-        return self.answer_from(retrieval, perf_counter() - began, history, asked)
+        return self.answer_from(retrieval, perf_counter() - began, history, asked, as_of)
 
     def stream(
         self,
@@ -116,23 +118,29 @@ class Assistant:
         retrieval = retrieve_in_context(self.retriever, asked, history, as_of=as_of)
         built_in = self.read_from(retrieval, perf_counter() - began, asked)
         if model is not None and retrieval.evidence:
-            yield from self._write(model, retrieval, built_in, history, stop)
+            yield from self._write(model, retrieval, built_in, asked, history, as_of, stop)
             return
         for n in range(1, len(built_in.claims)):
             yield Progress(built_in.claims[:n])
         yield Progress(built_in.claims, built_in)
 
     def answer_from(
-        self, retrieval: Retrieval, seconds: float = 0.0, history: Sequence[Turn] = (), asked: str = ""
+        self,
+        retrieval: Retrieval,
+        seconds: float = 0.0,
+        history: Sequence[Turn] = (),
+        asked: str = "",
+        as_of: date | None = None,
     ) -> Answer:
         """The answer that what was retrieved gives; `seconds` have been spent on it already.
 
-        `asked` is the question as it was typed, where something else was searched for.
+        `asked` is the question as it was typed, where something else was searched for. A model that answers may say a
+        follow-up better than the rules did, and then searches once more.
         """
         answer = self.read_from(retrieval, seconds, asked)
         model = self._model(None)
         if model is not None and retrieval.evidence:
-            for progress in self._write(model, retrieval, answer, history, None):
+            for progress in self._write(model, retrieval, answer, asked, history, as_of, None):
                 answer = progress.answer or answer
         return answer
 
@@ -163,14 +171,24 @@ class Assistant:
         model: Model,
         retrieval: Retrieval,
         built_in: Answer,
+        asked: str,
         history: Sequence[Turn],
+        as_of: date | None,
         stop: threading.Event | None,
     ) -> Iterator[Progress]:
         # Imported late: most questions need no LLM.
+        from qa.rewrite_llm import rewrite_by_model
         from qa.wire import Reply
         from qa.write import write_answer
 
-        return write_answer(model, retrieval, built_in, self.checker, history, stop, self._ask_model or Reply)
+        ask = self._ask_model or Reply
+        if history:
+            yield Progress((), built_in=built_in)  # it stands while the model says the question in full
+            said = rewrite_by_model(model, asked or retrieval.question, history, stop, ask)
+            if said and said != retrieval.question:
+                found = self.retriever.retrieve(said, as_of=as_of)
+                retrieval = found if found.evidence else retrieval
+        yield from write_answer(model, retrieval, built_in, self.checker, history, stop, ask)
 
     def _answer(self, question: str, retrieval: Retrieval, reading: Reading, claims: tuple[Claim, ...]) -> Answer:
         stats = self.library.stats()

@@ -1,9 +1,9 @@
 """Does the cited text support the claim? Every claim passes through here, whoever wrote it.
 
 A claim that stands in its evidence word for word is a `quote`. Any other is judged by how much of its words the
-evidence has, the rare ones counting more; and by what no paraphrase replaces (qa/facts.py): a number, date or name that
-the evidence lacks, or a denial, a hedge or a direction that it turns round, makes it at most `partial`. A trained judge
-can be put beside the rules.
+evidence has, the rare ones counting more, and how near the others come to it in meaning (qa/alignment.py). What no
+paraphrase replaces (qa/facts.py) counts apart: a number, date or name that the evidence lacks, or a denial, a hedge or
+a direction that it turns round, makes it at most `partial`. A trained judge can be put beside them.
 """
 
 from __future__ import annotations
@@ -13,15 +13,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import exp, log
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from corpus.stem import query_stems, stems
-from qa.facts import (
-    names_of,
-)
+from qa.facts import names_of
 from qa.lacking import Quote, has_name, lacking_facts, plain, turned_round
 from qa.retrieve import stems_of
 from qa.types import Support
+
+if TYPE_CHECKING:
+    from qa.alignment import Aligner
 
 JUDGE_LIMIT = 5.0
 """A judge's log-odds count up to this, either way."""
@@ -50,6 +51,12 @@ class Grades:
 BY_RULES = Grades(
     whole={"bias": -3.02, "cover": 3.43, "pairs": 0.06, "names": 0.73, "facts": -0.94},
     some={"bias": -0.71, "cover": 3.63, "pairs": 3.65, "names": 0.49, "facts": -0.35},
+    whole_from=0.5,
+    some_from=0.75,
+)
+BY_MEANING = Grades(
+    whole={"bias": -3.68, "cover": 0.64, "names": 0.39, "facts": -1.11, "near": 2.93, "worst": 2.1},
+    some={"bias": -5.08, "alone": 1.96, "pairs": 1.79, "near": 4.18, "part": 5.24},
     whole_from=0.5,
     some_from=0.75,
 )
@@ -86,7 +93,8 @@ Rarity = Callable[[Sequence[str]], Mapping[str, float]]
 class Checker:
     """Checks claims.
 
-    `rarity` weighs words (all alike without it); what `judge` says is a signal more, for `grades` that weigh it.
+    `rarity` weighs words (all alike without it); `aligner` compares them by meaning (without it by their stems alone);
+    what `judge` says is a signal more, for `grades` that weigh it.
     `second` is asked about claims that lack nothing in particular and are found partly supported all the same.
     """
 
@@ -95,12 +103,14 @@ class Checker:
         rarity: Rarity | None = None,
         judge: Judge | None = None,
         second: Second | None = None,
-        grades: Grades = BY_RULES,
+        grades: Grades | None = None,
+        aligner: Aligner | None = None,
     ) -> None:
         self._rarity = rarity or (lambda wanted: dict.fromkeys(wanted, 1.0))
         self._judge = judge
         self._second = second
-        self.grades = grades
+        self._aligner = aligner
+        self.grades = grades or (BY_MEANING if aligner else BY_RULES)
 
     def check(self, claim: str, quotes: Sequence[Quote]) -> Verdict:
         """The verdict on one claim, from the quotes alone."""
@@ -157,10 +167,12 @@ class Checker:
         wanted = query_stems(claim)
         weights = self._rarity(wanted)
         has: frozenset[str] = frozenset()
+        alone = 0.0
         beside: set[tuple[str, str]] = set()
         for quote in quotes:
             own = stems(quote.text)
             has |= frozenset(own)
+            alone = max(alone, _cover(weights, frozenset(own)))
             beside |= set(pairwise(own))
         said = list(pairwise(stems(claim)))
         names = names_of(claim)
@@ -168,9 +180,13 @@ class Checker:
         if self._judge:
             yes, part, _ = self._judge.score(claim, " ".join(quote.text for quote in quotes))
             judged = {"judged": _odds(yes), "judged some": _odds(yes + part)}
+        if self._aligner:
+            nearness = self._aligner.align(claim, [quote.text for quote in quotes], self._rarity)
+            judged |= {"near": nearness.mean, "worst": nearness.worst, "part": nearness.part}
         return judged | {
             "bias": 1.0,
             "cover": _cover(weights, has),
+            "alone": alone,
             "pairs": sum(pair in beside for pair in said) / len(said) if said else 0.0,
             "words": sum(stem in has for stem in wanted) / len(wanted) if wanted else 0.0,
             "names": sum(has_name(name, has) for name in names) / len(names) if names else 1.0,

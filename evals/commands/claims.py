@@ -19,15 +19,15 @@ def register(commands: Any) -> None:
     parser.add_argument(
         "--reader", default="off", metavar="SPEC", help="measure its judgement too: shipped, or a file of weights"
     )
+    parser.add_argument("--by-words", action="store_true", help="compare words by their stems alone, not by meaning")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     parser.set_defaults(run=_claims)
 
 
 def _claims(args: Any) -> int:
+    from evals.claim_weights import choose_thresholds, describe_weights
     from evals.claims import (
-        choose_thresholds,
         confusion,
-        describe_weights,
         make_checker,
         measure_claims,
         measure_edits,
@@ -35,24 +35,29 @@ def _claims(args: Any) -> int:
         signals_of,
     )
     from evals.material import SAMPLE_ARTICLES, read_all
+    from qa.alignment import Aligner
     from qa.check import Checker
     from qa.reader.reader import load_reader
 
     if args.fit and not args.judged:
         raise EvalError("--fit needs judged claims. Name their file after --judged.")
     judge = load_reader(args.reader)
+    aligner = None if args.by_words else Aligner()
     figures: dict[str, Any] = {}
     if args.judged:
         claims = read_claims(args.judged)
-        checker = make_checker(claims, judge)
+        checker = make_checker(claims, judge, aligner)
         signals = signals_of(checker, claims)
         if args.fit:
-            say(describe_weights(checker, claims))
+            for line in describe_weights(checker, signals, claims):
+                say(line)
             say(f"thresholds on the tuning half: {choose_thresholds(checker, signals, claims)}")
         figures["auroc"] = {row.name: {"supported": row.supported, "some": row.some}
                             for row in measure_claims(checker, signals, claims)}  # fmt: skip
         figures["verdicts"] = {f"{label} {word}": n for (label, word), n in confusion(checker, claims).items()}
-    edits, each = measure_edits(Checker(judge=judge), read_all(args.articles or [str(SAMPLE_ARTICLES)]), args.seed)
+    edits, each = measure_edits(
+        Checker(judge=judge, aligner=aligner), read_all(args.articles or [str(SAMPLE_ARTICLES)]), args.seed
+    )
     figures["passed"] = {edit: {"n": n, "share": round(share, 4)} for edit, (n, share) in edits.items()}
     figures["milliseconds"] = round(each, 2)
     if args.json:
