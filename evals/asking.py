@@ -7,6 +7,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from qa.config import Limits
+from qa.whole import ask_whole
+
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
@@ -20,7 +23,12 @@ class NotAsked(Exception):
 
 
 def ask_json(
-    llm: LLM, system: str, user: str, read: Callable[[Any], T], options: Mapping[str, Any] | None = None
+    llm: LLM,
+    system: str,
+    user: str,
+    read: Callable[[Any], T],
+    options: Mapping[str, Any] | None = None,
+    limits: Limits | None = None,
 ) -> tuple[T | None, str]:
     """What `read` makes of the model's JSON, with "", or None with the reason why there is nothing.
 
@@ -36,7 +44,7 @@ def ask_json(
     reason = ""
     for _ in range(TRIES):
         try:
-            said = str(llm.chat(messages, **(options or {})).message.content or "").strip()
+            said = ask_whole(llm, messages, options, limits)
         except Exception as error:  # noqa: BLE001 - each provider raises its own; its text may hold a key, its type not
             return None, f"the model could not be asked ({type(error).__name__})"
         try:

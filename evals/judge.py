@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from evals.asking import NotAsked, ask_json
 from evals.types import EvalCase
+from qa.config import Limits
 from qa.types import Answer
 
 if TYPE_CHECKING:
@@ -84,11 +85,12 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """A model that judges; `options` go with every request. Safe to use from as many threads as the model is."""
+    """A model that judges; `options` go with every request, `limits` hold for it. Safe to use from several threads."""
 
     llm: LLM
     options: Mapping[str, Any] | None = None
     name: str = ""
+    limits: Limits | None = None
 
     def judge(self, case: EvalCase, answer: Answer) -> Judgement:
         """Whether the answer is right and its claims are supported.
@@ -132,7 +134,7 @@ class Judge:
                 f"- {name}: it {_MEANINGS[name]}" if n == 0 else f"- {name}: {_MEANINGS[name]}" for name in order
             )
             words = system.format(options=options, names=" or ".join(f'"{name}"' for name in order))
-            ruled, why = ask_json(self.llm, words, text, lambda said: _read(said, names, n), self.options)
+            ruled, why = ask_json(self.llm, words, text, lambda said: _read(said, names, n), self.options, self.limits)
             if ruled is None:
                 return (Ruling(None, why),) * max(n, 1)
             both.append(ruled)

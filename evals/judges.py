@@ -13,7 +13,7 @@ from evals.terminal import warn
 def load_judge(spec: str) -> Judge:
     """The judge that `spec` names, as for the LLM that answers. Raises EvalError where that is no model."""
     model = load_model(spec, "--judge")
-    return Judge(model.llm, model.options, model.spec)
+    return Judge(model.llm, model.options, model.spec, model.limits)
 
 
 def load_model(spec: str, option: str) -> Any:

@@ -66,17 +66,32 @@ def read_request(protocol: Protocol, body: dict[str, Any], headers: dict[str, st
     return Request(protocol, system, user, body, {key.lower(): value for key, value in headers.items()})
 
 
-def write_whole(protocol: Protocol, text: str) -> bytes:
+def write_whole(protocol: Protocol, text: str, fault: str = "") -> bytes:
     """The body of an answer that is not streamed."""
-    said = {"role": "assistant", "content": text}
+    said: dict[str, Any] = {"role": "assistant", "content": text}
+    blocks: list[dict[str, Any]] = [{"type": "text", "text": text}]
+    reason, done = "stop", "end_turn"
+    if fault == "tool call":
+        done, reason = "tool_use", "tool_calls"
+        blocks = [{"type": "tool_use", "id": "t", "name": "search", "input": {}}]
+        call: dict[str, Any] = {"name": "search", "arguments": {} if protocol == "ollama" else "{}"}
+        said |= {"tool_calls": [{"id": "t", "type": "function", "function": call}]}
+    elif fault == "only thinking":
+        blocks = [{"type": "thinking", "thinking": "Hmm, well.", "signature": "s"}]
+        said |= {"thinking": "Hmm, well."} if protocol == "ollama" else {"reasoning_content": "Hmm, well."}
+    elif fault == "refusal":
+        done = "refusal"
+        said |= (
+            {"content": "I'm sorry, but I can't help with that."} if protocol == "ollama" else {"refusal": "I cannot."}
+        )
     by_protocol: dict[str, Any] = {
         "anthropic": {
-            "id": "m", "type": "message", "role": "assistant", "model": "stub", "stop_reason": "end_turn",
-            "content": [{"type": "text", "text": text}], "usage": {"input_tokens": 10, "output_tokens": 5},
+            "id": "m", "type": "message", "role": "assistant", "model": "stub", "stop_reason": done,
+            "content": blocks, "usage": {"input_tokens": 10, "output_tokens": 5},
         },
         "openai-like": {
             "id": "c", "object": "chat.completion", "created": 1, "model": "stub",
-            "choices": [{"index": 0, "message": said, "finish_reason": "stop"}],
+            "choices": [{"index": 0, "message": said, "finish_reason": reason}],
             "usage": {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15},
         },
         "ollama": {

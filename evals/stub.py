@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 from evals.protocols import (
     END_OF_TEXT,
@@ -32,6 +33,11 @@ FAULTS = (
 )  # fmt: skip
 __all__ = ["FAULTS", "PROTOCOLS", "Protocol", "Request", "Stub"]
 
+_NO_ANSWERS = {
+    "garbage": bytes(range(256)) * 8,
+    "invalid UTF-8": b'data: {"choices": \xff\xfe\xc3\x28}\n\n',
+    "wrong JSON": b'event: message_start\ndata: [{]]\n\n{"message": [1, 2\n',
+}
 Say = Callable[[Request], Iterable[str]]
 
 
@@ -39,11 +45,12 @@ class Stub:
     """The running server: `say` gives the chunks of an answer, `fault` (one of FAULTS) what goes wrong instead.
 
     A fault that lets something through, such as "cut mid-stream", lets the first chunk through. `hung_up` is set when
-    a client closes the connection before the end; `requests` keeps what was asked.
+    a client closes the connection before the end; `requests` keeps what was asked. `window` is what it says of its
+    model's context, where it says anything (0: nothing).
     """
 
-    def __init__(self, say: Say, fault: str = "", faults_left: int = 1_000_000) -> None:
-        self.say, self.fault, self.faults_left = say, fault, faults_left
+    def __init__(self, say: Say, fault: str = "", faults_left: int = 1_000_000, window: int = 0) -> None:
+        self.say, self.fault, self.faults_left, self.window = say, fault, faults_left, window
         self.requests: list[Request] = []
         self.hung_up = threading.Event()
         self._over = threading.Event()
@@ -97,13 +104,18 @@ class _Handler(BaseHTTPRequestHandler):
         """Nothing: the terminal belongs to whoever runs this."""
 
     def do_GET(self) -> None:
-        """An Ollama's list of models."""
-        self._send(200, json.dumps({"models": [{"name": "nomic-embed-text:latest"}, {"name": "stub:latest"}]}).encode())
+        """An Ollama's list of models, or vLLM's."""
+        listed = {"models": [{"name": "nomic-embed-text:latest"}, {"name": "stub:latest"}]}
+        about: dict[str, Any] = {"data": [{"id": "stub", "max_model_len": self.stub.window}]}
+        self._send(200, json.dumps(listed if self.path == "/api/tags" else about).encode())
 
     def do_POST(self) -> None:
         """One chat request."""
         body = json.loads(self.rfile.read(int(self.headers.get("content-length", "0"))))
         protocol = PATHS.get(self.path.partition("?")[0])
+        if self.path == "/api/show" and self.stub.window:
+            self._send(200, json.dumps({"model_info": {"llama.context_length": self.stub.window}}).encode())
+            return
         if protocol is None:
             self._send(404, b"{}")
             return
@@ -118,27 +130,42 @@ class _Handler(BaseHTTPRequestHandler):
             self.stub.wait_for_client(self)
             self.close_connection = True
         elif not body.get("stream", protocol == "ollama"):
-            self._send(200, write_whole(protocol, "".join(self.stub.say(request))))
+            self._until_hung_up(self._whole, protocol, request, fault)
         else:
-            try:
-                self._stream(protocol, request, fault)
-            except OSError:
-                self.stub.hung_up.set()
-                self.close_connection = True
+            self._until_hung_up(self._stream, protocol, request, fault)
+
+    def _until_hung_up(
+        self, write: Callable[[Protocol, Request, str], None], protocol: Protocol, request: Request, fault: str
+    ) -> None:
+        try:
+            write(protocol, request, fault)
+        except OSError:
+            self.stub.hung_up.set()
+            self.close_connection = True
+
+    def _whole(self, protocol: Protocol, request: Request, fault: str) -> None:
+        """An answer in one piece; what goes wrong in the middle goes wrong in the middle of its body."""
+        if fault in _NO_ANSWERS:
+            self._send(200, _NO_ANSWERS[fault])
+            return
+        if fault == "endless":
+            self._begin("application/json")
+            self._chunk(b'{"id": "')
+            while not self._client_gone():
+                self._chunk(b"and so on " * 100)
+            raise OSError
+        body = write_whole(protocol, "".join(list_texts(self.stub.say(request), fault)), fault)
+        middle = len(body) // 2 if fault in ("cut mid-stream", "hang mid-stream") else len(body)
+        self._send(200, body[:middle], **{"content-length": str(len(body))})
+        if fault == "hang mid-stream":
+            self.stub.wait_for_client(self)
+        self.close_connection = middle < len(body)
 
     def _stream(self, protocol: Protocol, request: Request, fault: str) -> None:
-        kind = "application/x-ndjson" if protocol == "ollama" else "text/event-stream"
-        self.send_response(200)
-        self.send_header("content-type", kind)
-        self.send_header("transfer-encoding", "chunked")
-        self.end_headers()
+        self._begin("application/x-ndjson" if protocol == "ollama" else "text/event-stream")
         speak = SPEAK[protocol]
-        if fault in ("garbage", "invalid UTF-8", "wrong JSON"):
-            self._chunk({
-                "garbage": bytes(range(256)) * 8,
-                "invalid UTF-8": b"data: {\"choices\": \xff\xfe\xc3\x28}\n\n",
-                "wrong JSON": b"event: message_start\ndata: [{]]\n\n{\"message\": [1, 2\n",
-            }[fault])  # fmt: skip
+        if fault in _NO_ANSWERS:
+            self._chunk(_NO_ANSWERS[fault])
         else:
             texts = list_texts(self.stub.say(request), fault)
             for at, part in enumerate(speak(texts, fault)):
@@ -153,6 +180,12 @@ class _Handler(BaseHTTPRequestHandler):
                     raise OSError
                 self._chunk(part.removesuffix(END_OF_TEXT))
         self.wfile.write(b"0\r\n\r\n")
+
+    def _begin(self, kind: str) -> None:
+        self.send_response(200)
+        self.send_header("content-type", kind)
+        self.send_header("transfer-encoding", "chunked")
+        self.end_headers()
 
     def _client_gone(self) -> bool:
         ready, _, _ = select.select([self.connection], [], [], 0)

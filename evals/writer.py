@@ -12,6 +12,7 @@ from corpus.types import Article
 from evals.asking import NotAsked, ask_json
 from evals.metrics import contains_answer
 from evals.suggest import Writer, Written
+from qa.config import Limits
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -32,16 +33,17 @@ Reply with one JSON object and nothing else:
 class LlmWriter(Writer):
     """Questions by a model. A reply in another form, twice, gives none for that article."""
 
-    def __init__(self, llm: LLM, options: Mapping[str, Any] | None = None) -> None:
-        self._llm = llm
-        self._options = options
+    def __init__(self, llm: LLM, options: Mapping[str, Any] | None = None, limits: Limits | None = None) -> None:
+        self._llm, self._options, self._limits = llm, options, limits
 
     def write(self, article: Article, rng: random.Random) -> Sequence[Written]:
         """As Writer; an answer that does not stand in its sentence is not a question that can be scored."""
         sentences = [article.text[a:b] for a, b in split_sentences(article.text)][:MAX_SENTENCES]
         shown = {"title": article.title, "sentences": dict(enumerate(sentences, 1))}
         user = json.dumps(shown, ensure_ascii=False, indent=1)
-        written, _ = ask_json(self._llm, _SYSTEM, user, lambda said: _read(said, sentences), self._options)
+        written, _ = ask_json(
+            self._llm, _SYSTEM, user, lambda said: _read(said, sentences), self._options, self._limits
+        )
         return written or ()
 
 
@@ -50,7 +52,7 @@ def load_writer(spec: str) -> LlmWriter:
     from evals.judges import load_model
 
     model = load_model(spec, "--llm")
-    return LlmWriter(model.llm, model.options)
+    return LlmWriter(model.llm, model.options, model.limits)
 
 
 def _read(said: Any, sentences: Sequence[str]) -> list[Written]:

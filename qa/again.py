@@ -40,13 +40,18 @@ def understand(
     read_from: Callable[[Retrieval], Answer],
     as_of: date | None = None,
     vector: Vector | None = None,
+    *,
+    read: bool = True,
 ) -> Retrieval | Answer:
-    """What to answer a question from; the answer itself where a command over the last one needs no more than that."""
+    """What to answer a question from; the answer itself where a command over the last one needs no more than that.
+
+    Without `read`, the passages of a question that is no command are not read by the trained reader yet.
+    """
     command = read_command(asked, history)
     if command is None:
         if chosen := retrieve_choice(asked, retriever, library, as_of):
             return chosen
-        return retrieve_in_context(retriever, asked, history, as_of=as_of, vector=vector)
+        return retrieve_in_context(retriever, asked, history, as_of=as_of, vector=vector, read=read)
     again = carry_out(command, asked, history, retriever, library, read_from, as_of)
     if again.retrieval is not None:
         return replace(again.retrieval, note=again.note)

@@ -125,23 +125,28 @@ class Assistant:
             return
         built_in = self.read_from(retrieval, perf_counter() - began, asked)
         if model is not None and retrieval.evidence:
-            yield from self._write(model, retrieval, built_in, history, stop)
+            yield from self._write(model, retrieval, built_in, asked, history, stop)
             return
         for n in range(1, len(built_in.claims)):
             yield Progress(built_in.claims[:n])
         yield Progress(built_in.claims, built_in)
 
     def answer_from(
-        self, retrieval: Retrieval, seconds: float = 0.0, history: Sequence[Turn] = (), asked: str = ""
+        self,
+        retrieval: Retrieval,
+        seconds: float = 0.0,
+        history: Sequence[Turn] = (),
+        asked: str = "",
     ) -> Answer:
         """The answer that what was retrieved gives; `seconds` have been spent on it already.
 
-        `asked` is the question as it was typed, where something else was searched for.
+        `asked` is the question as it was typed, where something else was searched for. A model that answers may say a
+        follow-up better than the rules did, and then searches once more.
         """
         answer = self.read_from(retrieval, seconds, asked)
         model = self._model(None)
         if model is not None and retrieval.evidence:
-            for progress in self._write(model, retrieval, answer, history, None):
+            for progress in self._write(model, retrieval, answer, asked, history, None):
                 answer = progress.answer or answer
         return answer
 
@@ -159,11 +164,26 @@ class Assistant:
         answer = note_copies(replace(answer, lineups=line_up(claims, retrieval)), self.library, retrieval.as_of)
         return replace(answer, seconds=seconds + perf_counter() - began)
 
-    def _understand(
-        self, asked: str, history: Sequence[Turn], as_of: date | None, vector: Vector | None = None
+    def find(
+        self,
+        asked: str,
+        history: Sequence[Turn] = (),
+        as_of: date | None = None,
+        vector: Vector | None = None,
+        *,
+        read: bool = True,
     ) -> Retrieval | Answer:
-        found = understand(asked, history, self.retriever, self.library, self.read_from, as_of, vector)
-        if isinstance(found, Answer) or found.note:
+        """What to answer a question from, for `settle`; the answer where a command over the last one needs no more.
+
+        Without `read`, the passages may be left for `Retriever.read_all` to read with those of other questions.
+        """
+        return understand(asked, history, self.retriever, self.library, self.read_from, as_of, vector, read=read)
+
+    def settle(
+        self, asked: str, history: Sequence[Turn], found: Retrieval, as_of: date | None = None
+    ) -> Retrieval | Answer:
+        """What was found and read, gathered anew for a digest; an answer that asks back where it must."""
+        if found.note:
             return found
         if wanted := find_digest(found.question, as_of or date.today()):
             return gather_digest(wanted, found, self.library, as_of)
@@ -171,6 +191,12 @@ class Assistant:
         if not choices:
             return found
         return replace(self._answer(asked, typed, Reading((), None, 0.0), ()), choices=choices, try_instead=None)
+
+    def _understand(
+        self, asked: str, history: Sequence[Turn], as_of: date | None, vector: Vector | None = None
+    ) -> Retrieval | Answer:
+        found = self.find(asked, history, as_of, vector)
+        return found if isinstance(found, Answer) else self.settle(asked, history, found, as_of)
 
     def _rarity(self, wanted: Sequence[str]) -> Mapping[str, float]:
         n, frequency = self.library.stats().n_passages, self.library.document_frequency(list(wanted))
@@ -188,14 +214,22 @@ class Assistant:
         model: Model,
         retrieval: Retrieval,
         built_in: Answer,
+        asked: str,
         history: Sequence[Turn],
         stop: threading.Event | None,
     ) -> Iterator[Progress]:
         # Imported late: most questions need no LLM.
+        from qa.rewrite_llm import rewrite_by_model
         from qa.wire import Reply
         from qa.write import write_answer
 
         ask = self._ask_model or Reply
+        if history and not retrieval.note and not retrieval.digest:
+            yield Progress((), built_in=built_in)  # it stands while the model says the question in full
+            said = rewrite_by_model(model, asked or retrieval.question, history, stop, ask)
+            if said and said != retrieval.question:
+                found = self.retriever.retrieve(said, as_of=retrieval.as_of)
+                retrieval = found if found.evidence else retrieval
         for progress in write_answer(model, retrieval, built_in, self.checker, history, stop, ask):
             answer = progress.answer and note_copies(progress.answer, self.library, retrieval.as_of)
             yield Progress(answer.claims, answer) if answer else progress

@@ -35,6 +35,8 @@ _ONES = [
 ]
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _VALUES = {word: n for n, word in enumerate(_ONES)} | {word: 10 * n for n, word in enumerate(_TENS, 2)}
+NUMBER_WORDS = frozenset(map(stem_word, _VALUES))
+"""Stems of the words for numbers up to a hundred."""
 _SCALES = {
     "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12, "k": 1e3,
     "m": 1e6, "mn": 1e6, "bn": 1e9, "tn": 1e12,
@@ -119,7 +121,7 @@ class Number:
         """Whether a source that gives `other` gives this one."""
         if self.unit and other.unit and self.unit != other.unit:
             return False
-        if abs(self.value - other.value) <= 1e-6 * max(1.0, abs(self.value)):
+        if abs(self.value - other.value) <= 1e-9 * max(1.0, abs(self.value)):
             return True
         if other.about or _n_digits(self.value) >= _n_digits(other.value):
             return False  # only a rounder number can stand for an exact one
@@ -185,8 +187,15 @@ def sides_of(stems: frozenset[str]) -> dict[int, set[int]]:
 
 
 def quotations_of(text: str) -> list[str]:
-    """What stands between quotation marks, of three words or more."""
-    return [q for q in re.findall(r"[\"“]([^\"“”]{8,})[\"”]", text) if len(q.split()) >= 3]
+    """What stands between quotation marks, of three words or more; a title, in capitals, is a name and no quotation."""
+    found = [q for q in re.findall(r"[\"“]([^\"“”]{8,})[\"”]", text) if len(q.split()) >= 3]
+    return [q for q in found if not _is_title(q)]
+
+
+def _is_title(words: str) -> bool:
+    """Whether every word that counts is capital: "The Sound of Music"."""
+    counting = [word for word in re.findall(r"[^\W\d_][\w’']*", words) if word.lower() not in STOP_WORDS]
+    return len(counting) > 1 and all(word[:1].isupper() for word in counting)
 
 
 def _n_digits(value: float) -> int:

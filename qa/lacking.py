@@ -10,16 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from corpus.split import split_sentences
 from corpus.stem import query_stems, stems
 from corpus.types import day_of
 from qa.facts import HEDGE, NEGATION, Number, names_of, numbers_of, quotations_of, sides_of
-from qa.moments import Moment, moments_of
+from qa.moments import DAYS, Moment, moments_of
+from qa.swapped import have_swapped
 
 SAME_SENTENCE = 0.6
 """A sentence that has this share of a claim's words is about the same thing, so that a "not" more or less counts."""
-
-MUCH_THE_SAME = 0.8
-"""Two sentences that share this much of their other words (Jaccard) differ in the order of their names alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,9 @@ def lacking_facts(claim: str, quotes: Sequence[Quote]) -> str:
     days = [(moment, quote) for quote in quotes for moment in moments_of(quote.text, day_of(quote.published))]
     told = next((day for quote in quotes if (day := day_of(quote.published))), None)
     off = [m for m in moments_of(claim, told) if not any(_dated(m, other) for other, _ in days)]
+    if not days and told:
+        # A sentence without a date tells of the time in which it was published, as far as a month or a year goes.
+        off = [m for m in off if m.kind not in ("month", "year") or not any(a <= told <= b for a, b in m.spans)]
     if off:
         other = next((o.text for o, _ in days if o.kind == off[0].kind), "")
         says = f"the article says {other}, not {off[0].text}"
@@ -63,7 +65,7 @@ def lacking_facts(claim: str, quotes: Sequence[Quote]) -> str:
 def turned_round(claim: str, quotes: Sequence[Quote]) -> str:
     """Whether the claim turns round what the nearest quote says: a denial, a hedge, a direction, who did it to whom."""
     wanted = frozenset(query_stems(claim))
-    parts = [part for quote in quotes for part in re.split(r"(?<=[.!?])[\"”’)]*\s+|\n+", quote.text) if part.strip()]
+    parts = [quote.text[start:end] for quote in quotes for start, end in split_sentences(quote.text)]
     nearest = max(parts, key=lambda part: len(wanted & frozenset(stems(part))), default="")
     near = frozenset(stems(nearest))
     if not wanted or len(wanted & near) < SAME_SENTENCE * len(wanted):
@@ -78,7 +80,7 @@ def turned_round(claim: str, quotes: Sequence[Quote]) -> str:
     for pair, sides in sides_of(frozenset(stems(claim))).items():
         if len(sides) == 1 and theirs.get(pair) and not sides & theirs[pair]:
             return "the article says the opposite"
-    return "the article has it the other way round" if _swapped(claim, nearest) else ""
+    return "the article has it the other way round" if have_swapped(claim, nearest) else ""
 
 
 def _clause(claim: str, sentence: str) -> str:
@@ -92,37 +94,12 @@ def _clause(claim: str, sentence: str) -> str:
     return sentence[words[first].start() : words[last].end()]
 
 
-def _swapped(claim: str, sentence: str) -> bool:
-    """Whether names have changed places while the rest is much the same."""
-    if _COPULA.search(claim) and _COPULA.search(sentence) and not _PASSIVE.search(claim):
-        return False  # "the mayor is Ana" says what "Ana is the mayor" says
-    known = frozenset(stem for text in (claim, sentence) for name in names_of(text) for stem in stems(name))
-    ours, theirs = _in_order(claim, known), _in_order(sentence, known)
-    shared = [name for name in ours if name in theirs]
-    if len(shared) < 2 or shared == [name for name in theirs if name in shared]:
-        return False
-    names = {stem for name in shared for stem in stems(name)}
-    mine, other = frozenset(stems(claim)) - names, frozenset(stems(sentence)) - names
-    return len(mine & other) >= MUCH_THE_SAME * len(mine | other)
-
-
-def _in_order(text: str, known: frozenset[str]) -> list[str]:
-    """Names by first appearance, words that stand together as one."""
-    runs = [re.sub(r"^(?:The|A|An) ", "", " ".join(run.split())) for run in re.findall(_RUN, text)]
-    return list(dict.fromkeys(run for run in runs if set(stems(run)) & known))
-
-
-_RUN = r"[A-Z][\w’'-]*(?:\s+[A-Z][\w’'-]*)*"
-
-_COPULA = re.compile(r"\b(?:is|was|are|were|remains?|became)\b", re.IGNORECASE)
-
-_PASSIVE = re.compile(r"\b(?:is|was|are|were|been|being)\b[^.]{0,60}\bby\b", re.IGNORECASE)
-
-
 def _dated(moment: Moment, other: Moment) -> bool:
     """Whether the source's date gives the claim's; a weekday on both sides is compared by name."""
     if moment.kind == "weekday" and other.kind == "weekday":
         return moment.text.lower() == other.text.lower() or moment.fits(other)
+    if moment.kind == "weekday" and not moment.spans and other.kind == "day":
+        return any(day.weekday() == DAYS.index(moment.text.lower()) for day, _ in other.spans)
     return moment.fits(other) or (moment.kind == "weekday" and other.kind in ("day", "partial") and other.fits(moment))
 
 

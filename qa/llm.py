@@ -7,9 +7,7 @@ when a model is loaded.
 
 from __future__ import annotations
 
-import json
 import re
-import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -17,6 +15,7 @@ from urllib.parse import urlsplit
 
 from corpus.errors import LLMError
 from qa.config import KEYS, Config, Limits
+from qa.probe import ask_window, find_ollama
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -29,13 +28,22 @@ HOMES = {
     "ollama": "http://127.0.0.1:11434",
 }
 NAMES = {"anthropic": "Anthropic", "openai": "OpenAI", "ollama": "Ollama", "openai-like": "a local server"}
-WINDOWS = {"anthropic": 200_000, "openai": 128_000, "ollama": 8_192, "openai-like": 8_192}
-"""Tokens of context taken for granted; BYLINE_LLM_WINDOW says otherwise. Eight passages are about 3,000."""
-OLLAMA_SECONDS = 0.3
-"""How long `auto` waits for an Ollama to answer on loopback."""
+WINDOWS: Mapping[str, Mapping[str, int]] = {
+    "anthropic": {"claude-opus-4-[6-9]|claude-sonnet-4-6|claude-[a-z]+-[5-9]": 1_000_000, "": 200_000},
+    "openai": {
+        "gpt-5.*chat": 128_000, "gpt-5|gpt-[6-9]": 400_000, r"gpt-4\.1": 1_000_000, "gpt-4-32k": 32_768,
+        "gpt-4(?:-0[36]13|-0314)?$": 8_192, r"gpt-3\.5": 16_385, "o1-(?:mini|preview)": 128_000, r"o\d": 200_000,
+        "": 128_000,
+    },
+    "ollama": {"": 8_192},
+    "openai-like": {"": 8_192},
+}  # fmt: skip
+"""Tokens of context by how a model's name begins, the first that fits. Looked up on 2026-11-25; a local server is asked
+for its own, and BYLINE_LLM_WINDOW goes before both. Eight passages are about 3,000."""
+OLLAMA_MOST = 8_192
+"""Ollama reserves memory for all of the context that it is asked for: no more than this, unless told."""
 FORMS = "none, auto, anthropic:MODEL, openai:MODEL, ollama:MODEL or openai-like:MODEL@URL"
 LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1"))
-_NO_CHAT = re.compile(r"embed|bge-|minilm|rerank", re.IGNORECASE)
 _REASONS = re.compile(r"(?:o\d|gpt-(?:[5-9]|\d\d))(?!.*chat)")
 """Names of OpenAI models that take no temperature."""
 _WHOLE = re.compile(r"\S{1,200}")
@@ -90,12 +98,12 @@ def load_llm(spec: str, config: Config, *, ollama: str = HOMES["ollama"]) -> Mod
             f"holds it in {name}_FILE."
         )
     host = urlsplit(wanted.url).netloc.rpartition("@")[2]
+    window = find_window(wanted, config)
     try:
-        llm, options = _MAKERS[wanted.provider](wanted, config)
+        llm, options = _MAKERS[wanted.provider](wanted, config, window)
     except ModuleNotFoundError as error:
-        package = f"llama-index-llms-{wanted.provider}"
+        package = f"llama-index-llms-{'openai-like' if wanted.provider == 'openai' else wanted.provider}"
         raise LLMError(f"The package {package} is missing. Type: python -m pip install {package}") from error
-    window = config.llm_window or WINDOWS[wanted.provider]
     return Model(
         f"{wanted.provider}:{wanted.model}", wanted.provider, wanted.model, host, window, config.limits,
         config.llm_prices, llm, options,
@@ -131,26 +139,25 @@ def _choose(config: Config, ollama: str) -> _Spec | None:
     return _Spec("ollama", model, ollama) if model else None
 
 
-def find_ollama(url: str) -> str | None:
-    """The first chat model of an Ollama that answers at once, or None."""
-    try:
-        # Loopback needs no proxy, and a proxy's answer would not be Ollama's.
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(f"{url}/api/tags", timeout=OLLAMA_SECONDS) as response:
-            models = json.loads(response.read(1_000_000))["models"]
-        names = [str(model["name"]) for model in models]
-    except (OSError, ValueError, LookupError, TypeError):
-        return None
-    return next((name for name in names if not _NO_CHAT.search(name) and _WHOLE.fullmatch(name)), None)
+def find_window(wanted: _Spec, config: Config) -> int:
+    """The tokens of context that a model has: as it is set, as its server on this machine says, or by the table."""
+    if config.llm_window:
+        return config.llm_window
+    known = next(n for begins, n in WINDOWS[wanted.provider].items() if re.match(begins, wanted.model))
+    if wanted.provider in ("anthropic", "openai") or (urlsplit(wanted.url).hostname or "") not in LOOPBACK:
+        return known
+    key = config.keys.get(wanted.provider)
+    said = ask_window(wanted.provider, wanted.url, wanted.model, key.value if key else "")
+    return (min(said, OLLAMA_MOST) if wanted.provider == "ollama" else said) if said else known
 
 
-def _make_anthropic(wanted: _Spec, config: Config) -> tuple[LLM, Mapping[str, Any]]:
+def _make_anthropic(wanted: _Spec, config: Config, window: int) -> tuple[LLM, Mapping[str, Any]]:
     import anthropic.resources.messages  # noqa: F401 - now, not while the first question waits
 
     from qa.claude import Claude
 
     llm = Claude(
-        window=config.llm_window or WINDOWS["anthropic"],
+        window=window,
         model=wanted.model,
         api_key=config.keys["anthropic"].value,
         base_url=wanted.url,
@@ -162,7 +169,7 @@ def _make_anthropic(wanted: _Spec, config: Config) -> tuple[LLM, Mapping[str, An
     return llm, {"timeout": _timeout(config)}
 
 
-def _make_openai(wanted: _Spec, config: Config) -> tuple[LLM, Mapping[str, Any]]:
+def _make_openai(wanted: _Spec, config: Config, window: int) -> tuple[LLM, Mapping[str, Any]]:
     import openai.resources.chat.completions
     from llama_index.llms.openai_like import OpenAILike
 
@@ -181,7 +188,7 @@ def _make_openai(wanted: _Spec, config: Config) -> tuple[LLM, Mapping[str, Any]]
             api_key=secret, base_url=wanted.url, max_retries=0, timeout=_timeout(config)
         ),
         is_chat_model=True,
-        context_window=config.llm_window or WINDOWS[wanted.provider],
+        context_window=window,
         temperature=1.0 if official and _REASONS.match(wanted.model) else 0.0,
         max_tokens=None if official else config.limits.tokens,
         max_retries=0,
@@ -190,7 +197,7 @@ def _make_openai(wanted: _Spec, config: Config) -> tuple[LLM, Mapping[str, Any]]
     return llm, {}
 
 
-def _make_ollama(wanted: _Spec, config: Config) -> tuple[LLM, Mapping[str, Any]]:
+def _make_ollama(wanted: _Spec, config: Config, window: int) -> tuple[LLM, Mapping[str, Any]]:
     from llama_index.llms.ollama import Ollama
     from ollama import AsyncClient
 
@@ -198,7 +205,7 @@ def _make_ollama(wanted: _Spec, config: Config) -> tuple[LLM, Mapping[str, Any]]
         model=wanted.model,
         base_url=wanted.url,
         temperature=0.0,
-        context_window=config.llm_window or WINDOWS["ollama"],
+        context_window=window,
         request_timeout=config.limits.whole,
         additional_kwargs={"num_predict": config.limits.tokens},
         async_client=AsyncClient(host=wanted.url, timeout=_timeout(config), follow_redirects=False),
@@ -213,7 +220,7 @@ def _timeout(config: Config) -> Any:
     return httpx.Timeout(config.limits.whole, connect=config.limits.connect)
 
 
-_MAKERS: dict[str, Callable[[_Spec, Config], tuple[LLM, Mapping[str, Any]]]] = {
+_MAKERS: dict[str, Callable[[_Spec, Config, int], tuple[LLM, Mapping[str, Any]]]] = {
     "anthropic": _make_anthropic,
     "openai": _make_openai,
     "openai-like": _make_openai,

@@ -43,7 +43,10 @@ DATE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The days that a date can mean, from and to inclusive; `text` as it stands."""
+    """The days that a date can mean, from and to inclusive; `text` as it stands.
+
+    Without any it means no day (31 November), or one that nobody knows (Friday, in an article without a date).
+    """
 
     spans: tuple[tuple[date, date], ...]
     text: str
@@ -54,6 +57,8 @@ class Moment:
         """Whether a source that gives `other` gives this one: as the same days, or as some of these."""
         if self.month_day and other.month_day and "partial" in (self.kind, other.kind):
             return self.month_day == other.month_day
+        if not self.spans and self.text.lower() == other.text.lower():
+            return True
         # A year is borne out only by the likeliest reading of what stands in the source, which comes first.
         theirs = other.spans[:1] if self.kind == "year" else other.spans
         return any(a <= c and d <= b for a, b in self.spans for c, d in theirs)
@@ -91,8 +96,10 @@ def _moment(match: re.Match[str], told: date | None) -> Moment | None:
         if year:
             return Moment(((date(int(year), 1, 1), date(int(year), 12, 31)),), text, "year")
     except (ValueError, StopIteration):
-        return None
-    return Moment(tuple(_relative(match, told)), text, "span" if match["span"] else "weekday") if told else None
+        return Moment((), text)
+    if told is None:
+        return Moment((), text, "weekday") if match["weekday"] else None
+    return Moment(tuple(_relative(match, told)), text, "span" if match["span"] else "weekday")
 
 
 def _relative(match: re.Match[str], told: date) -> Iterator[tuple[date, date]]:

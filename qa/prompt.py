@@ -118,8 +118,13 @@ def _sentences(number: int, evidence: Evidence) -> Iterator[str]:
         yield f"[{number}.{at}] {defuse(text[sentence.start : sentence.end])}"
 
 
+def write_turns(history: Sequence[Turn]) -> list[str]:
+    """The last turns of a conversation, one a line, cut where they are long."""
+    return [f"{turn.role}: {_short(turn.content)}" for turn in history[-MOST_TURNS:] if turn.content.strip()]
+
+
 def _question(question: str, history: Sequence[Turn]) -> str:
-    turns = [f"{turn.role}: {_short(turn.content)}" for turn in history[-MOST_TURNS:] if turn.content.strip()]
+    turns = write_turns(history)
     before = ["The conversation so far, for what the question refers to:", *turns, ""] if turns else []
     return "\n".join([*before, f"Question: {defuse(question)}"])
 

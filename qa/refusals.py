@@ -9,6 +9,7 @@ import ssl
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from math import isfinite
 from time import time
 from typing import Any
 
@@ -28,6 +29,14 @@ class Refusal:
     words: str
     again: bool = False
     wait: float | None = None
+
+
+def may_ask_again(error: BaseException) -> tuple[bool, float | None]:
+    """Whether asking again is safe and may help, and after how many seconds, where the provider says."""
+    chain = list(_chain(error))
+    statuses = [n for one in chain if isinstance(n := getattr(one, "status_code", None), int) and n >= 400]
+    wait = _wait(chain)
+    return bool(statuses) and statuses[0] in _BUSY and (wait or 0) <= LONGEST_WAIT, wait
 
 
 def explain(error: BaseException, model: Model) -> Refusal:
@@ -89,12 +98,13 @@ def _wait(chain: Sequence[BaseException]) -> float | None:
     if value is None:
         return None
     try:
-        return max(0.0, float(value))
+        seconds = float(value)
+        return max(0.0, seconds) if isfinite(seconds) else None
     except ValueError:
         pass
     try:
         return max(0.0, parsedate_to_datetime(value).timestamp() - time())
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

@@ -51,7 +51,7 @@ class Reply:
     def __iter__(self) -> Iterator[str]:
         """The text in the chunks in which it comes."""
         queue: SimpleQueue[str | BaseException | None] = SimpleQueue()
-        task = asyncio.run_coroutine_threadsafe(self._run(queue), _loop())
+        task = asyncio.run_coroutine_threadsafe(self._run(queue), request_loop())
         try:
             while True:
                 if self._stop.is_set():
@@ -209,7 +209,8 @@ def _messages(model: Model, prompt: Prompt) -> list[ChatMessage]:
 
 
 @cache
-def _loop() -> asyncio.AbstractEventLoop:
+def request_loop() -> asyncio.AbstractEventLoop:
+    """The loop in a thread of its own on which all requests run."""
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, name="language-model", daemon=True).start()
     return loop

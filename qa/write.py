@@ -125,7 +125,7 @@ class _Writing:
         marks = tuple(m.span() for m in re.finditer(r"\w+(?:['’]\w+)*", quote) if set(stems(m.group())) & wanted)
         return Citation(
             number, article.id, article.title, article.outlet, article.url, article.published_text, place.start,
-            place.end, quote, marks,
+            place.end, quote, marks, article.page_at(place.start),
         )  # fmt: skip
 
 
@@ -157,7 +157,7 @@ def _answer(model: Model, retrieval: Retrieval, prompt: Prompt, built_in: Answer
     """The answer that the claims make: without a claim the articles do not say, with a gap they say a part."""
     said = [claim for claim in claims if claim.kind == "claim"]
     short = built_in.short_answer
-    base = replace(built_in, answerer=model.answerer, built_in=built_in)
+    base = replace(built_in, searched_for=retrieval.question, answerer=model.answerer, built_in=built_in)
     if not said:
         nearest = built_in.nearest or tuple(_source(article) for article in retrieval.nearest(3))
         return replace(

@@ -15,6 +15,7 @@ from qa.llm import load_llm
 from qa.opinion import SecondOpinion
 
 QUOTE = "The company suspended access to both models on Friday, and 412 customers were told by letter."
+SWAPPED = "the article has it the other way round"
 TOLD = date(2026, 4, 12)  # a Sunday
 
 
@@ -68,6 +69,11 @@ def test_words_that_the_sentence_takes_back_are_no_quote() -> None:
         ("In March 2026 it rose.", "It rose last month.", ""),
         ("It opened in 2027.", "It opened in 2026.", "the article says 2026, not 2027"),
         ("It opened in 2027.", "It opened in May.", "the article does not say that it was 2027"),
+        ("On 31 November 2025 it sank.", "On 30 November 2025 it sank.", "the article says 30 November 2025, not 31"),
+        ("In 2026 it sank.", "It sank at night.", ""),  # what has no date is told when it happens
+        ("In 2024 it sank.", "It sank at night.", "the article does not say that it was 2024"),
+        ("It cost 1,000,001 crowns.", "It cost 1,000,000 crowns.", "the article says 1,000,000, not 1,000,001"),
+        ("He sang “The Long Road Home”.", "He sang The Long Road Home.", ""),
         ("The lawyer of Sharrow spoke.", "Sharrow's lawyer spoke.", ""),
         ("The Tarvenian fleet left.", "The fleet of Tarvenia left.", ""),
         ("The mayor Ana Abara spoke.", "The mayor Ana Thorley spoke.", "the article does not name Abara"),
@@ -89,10 +95,39 @@ def test_facts_are_compared_as_what_they_mean(claim: str, source: str, lacking: 
         ("Quillon sued Brackwell.", "Brackwell sued Quillon.", "the article has it the other way round"),
         ("The plant closes in March.", "In March, the plant closes.", ""),
         ("Quillon was sued by Brackwell.", "Brackwell sued Quillon on Monday in the high court.", ""),
+        (
+            "After a year Ana met Bo of Osmere, when he was 16.",
+            "After a year Bo met Ana of Osmere, when he was 16.",
+            SWAPPED,
+        ),
+        ("In 1822 the Florida gained Spain.", "In 1822 Spain gained Florida.", SWAPPED),
+        (
+            "A town of the Ansel founded by Lower Verrin Company.",
+            "A town of Lower Verrin founded by the Ansel Company.",
+            SWAPPED,
+        ),
+        ("In May 30 died and 12 were hurt.", "In May 12 died and 30 were hurt.", SWAPPED),
+        ("Osmere is north of Verrin.", "Verrin is north of Osmere.", SWAPPED),
+        ("Bo and Ana spoke.", "Ana and Bo spoke.", ""),
+        ("The mayor of Port Ansel is Ana Thorley.", "Ana Thorley is the mayor of Port Ansel.", ""),
+        ("On Monday Brackwell sued Quillon.", "Brackwell sued Quillon on Monday.", ""),
     ],
 )
 def test_a_claim_that_turns_its_source_round_is_seen(claim: str, source: str, reason: str) -> None:
     assert turned_round(claim, [Quote(source, TOLD)]) == reason
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "lacking"),
+    [
+        ("It met on Saturday.", "It met on Tuesday.", "the article says Tuesday, not Saturday"),
+        ("It met on Tuesday.", "It met on Tuesday.", ""),
+        ("It met on Saturday.", "It met on 11 April 2026.", ""),
+        ("It met on Sunday.", "It met on 11 April 2026.", "the article does not say that it was Sunday"),
+    ],
+)
+def test_a_weekday_counts_where_no_date_is_known(claim: str, source: str, lacking: str) -> None:
+    assert lacking_facts(claim, [Quote(source)]) == lacking
 
 
 def test_sources_are_found_only_where_they_support() -> None:

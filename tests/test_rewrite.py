@@ -28,7 +28,7 @@ from qa.retrieve import Retrieval, Retriever
 from qa.rewrite import NEEDED, retrieve_in_context, rewrite
 from qa.topics import WEIGHTS as TOPIC_WEIGHTS
 from qa.topics import list_topics
-from qa.types import Turn
+from qa.types import Answer, Turn
 
 MUSEUM = read_history(
     [
@@ -216,6 +216,11 @@ def test_a_run_asks_a_case_with_its_history_and_records_what_was_answered_from(a
     assert reply.found[0].article_id == "bridge"
 
 
+def alike(answer: Answer) -> Answer:
+    """Without its seconds; questions embedded in a batch have vectors that differ in the last digits."""
+    return replace(answer, seconds=0.0, confidence=round(answer.confidence, 5))
+
+
 def test_cases_read_together_are_answered_as_each_alone(assistant: Assistant) -> None:
     asked = [
         EvalCase("1", "How much did it cost?", answerable=True, history=BRIDGE),
@@ -235,7 +240,7 @@ def test_cases_read_together_are_answered_as_each_alone(assistant: Assistant) ->
     finally:
         system.close()
     answers = [reply.answer for reply in replies[::-1]]
-    assert [replace(a, seconds=0.0) for a in answers] == [replace(a, seconds=0.0) for a in alone]
+    assert [alike(a) for a in answers] == [alike(a) for a in alone]
     assert all(a.seconds > 0 for a in answers)
     assert hidden.found is not None
     assert "court" not in {f.article_id for f in hidden.found}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any
 
@@ -17,7 +17,7 @@ from evals.types import EvalCase, Found, Reply
 from qa.assistant import BUILT_IN, Assistant, check_question
 from qa.config import Config
 from qa.retrieve import Evidence, Retrieval, Retriever
-from qa.rewrite import retrieve_in_context
+from qa.types import Answer
 
 HITS_KEPT = 40
 """How many hits of a question are recorded, all that retrieval scores: ten different articles want more than ten."""
@@ -29,13 +29,31 @@ READ_AT_ONCE = 16
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Read:
-    """What was retrieved and read for a case, and the seconds that took."""
+    """What was found and read for a case that was asked without some articles, and the seconds that took."""
 
-    retrieval: Retrieval
+    found: Retrieval | Answer
+    without: frozenset[str]
     seconds: float
+
+    @property
+    def unread(self) -> Retrieval | None:
+        """What is left to be read together with others'."""
+        found = self.found
+        return found if isinstance(found, Retrieval) and not any(e.reading for e in found.evidence) else None
 
 
 _Asked = tuple[EvalCase, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Either(Container[str]):
+    """What is in one or the other."""
+
+    one: Container[str]
+    other: Container[str]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.one or name in self.other
 
 
 class Watched(Retriever):
@@ -49,7 +67,7 @@ class Watched(Retriever):
         """As the retriever within does, without the articles hidden from this thread."""
         hidden: frozenset[str] = getattr(self._here, "hidden", frozenset())
         if hidden:
-            options["without"] = hidden
+            options["without"] = _Either(hidden, options.get("without", ()))
         found = self._inner.retrieve(question, **options)
         vars(self._here).setdefault("found", {})[question] = found
         return found
@@ -110,9 +128,7 @@ class Byline(System):
         if self.assistant.answerer == BUILT_IN:
             with self._lock:
                 read = self._take(case, without)
-            asked = " ".join(case.question.split())
-            answer = self.assistant.answer_from(read.retrieval, read.seconds, case.history, asked)
-            return Reply(answer, list_found(read.retrieval.ranked, read.retrieval.evidence))
+            return self._reply(case, read)
         self._watched.hide(without)
         began = perf_counter()
         first: float | None = None
@@ -151,20 +167,36 @@ class Byline(System):
                 asked = check_question(case.question)
                 self._watched.hide(without)
                 vector = self._vectors.get(asked)
-                found = retrieve_in_context(
-                    self._watched, asked, case.history, as_of=case.as_of, vector=vector, read=False
-                )
-                out.append(_Read(found, perf_counter() - began))
+                found = self.assistant.find(asked, case.history, case.as_of, vector, read=False)
+                out.append(_Read(found, without, perf_counter() - began))
             except Exception as error:  # noqa: BLE001 - it belongs to this case, and is raised when that is asked
                 out.append(error)
         began = perf_counter()
-        unread = [one for one in out if isinstance(one, _Read)]
-        read = self._inner.read_all([one.retrieval for one in unread])
+        unread = {i: r for i, one in enumerate(out) if isinstance(one, _Read) and (r := one.unread)}
+        read = self._inner.read_all(list(unread.values()))
         # A case's time is its own retrieval, and of the common reading what its word pieces took.
         pieces = [sum(len(e.reading.row.ids) for e in r.evidence if e.reading) for r in read]
         a_piece = (perf_counter() - began) / max(1, sum(pieces))
-        done = iter(_Read(r, one.seconds + n * a_piece) for one, r, n in zip(unread, read, pieces, strict=True))
-        return [one if isinstance(one, Exception) else next(done) for one in out]
+        for i, retrieval, n in zip(unread, read, pieces, strict=True):
+            one = out[i]
+            assert isinstance(one, _Read)
+            out[i] = replace(one, found=retrieval, seconds=one.seconds + n * a_piece)
+        return out
+
+    def _reply(self, case: EvalCase, read: _Read) -> Reply:
+        """The answer from what was read; what its passages were, where it was answered from any."""
+        asked, began = check_question(case.question), perf_counter()
+        answer = read.found
+        if isinstance(answer, Retrieval):
+            self._watched.hide(read.without)
+            answer = self.assistant.settle(asked, case.history, answer, case.as_of)
+        seconds = read.seconds + perf_counter() - began
+        if isinstance(answer, Retrieval):
+            answer = self.assistant.answer_from(answer, seconds, case.history, asked)
+        else:
+            answer = replace(answer, seconds=seconds)
+        found = read.found if isinstance(read.found, Retrieval) else self._watched.found(answer.searched_for)
+        return Reply(answer, list_found(found.ranked, found.evidence) if found else None)
 
     def articles(self, ids: Iterable[str]) -> Mapping[str, Article]:
         """Articles of the library, each read once."""

@@ -81,7 +81,9 @@ def _used(answer: Answer) -> str:
         return ""
     parts = [answer.answerer, f"{answer.seconds:.1f} s"]
     if "passages_read" in usage:
-        parts.append(f"{usage['passages_read']:,.0f} of {usage.get('passages_found', 0):,.0f} passages read")
+        read, found = usage["passages_read"], usage.get("passages_found", 0)
+        left = ", the others did not fit into what the model can read at once" if read < found else ""
+        parts.append(f"{read:,.0f} of {found:,.0f} passages read{left}")
     if "output_tokens" in usage:
         parts.append(f"{usage.get('input_tokens', 0):,.0f} tokens in, {usage['output_tokens']:,.0f} out")
     if "cost" in usage:
