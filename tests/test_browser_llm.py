@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from llm_fixture import QUESTION, make_assistant, open_ferry_library, saying
+from llm_fixture import KEYS, QUESTION, make_assistant, open_ferry_library, saying
 from playwright.sync_api import Browser, Page, expect
 from test_browser import ask, visiting
 from web_fixture import serving
@@ -185,3 +185,17 @@ def test_nothing_that_a_model_writes_becomes_markup(library: Library, browser: B
         for tag in ("img", "a", "script", "b", "i", "u", "iframe"):
             expect(made.locator(tag)).to_have_count(0)
         expect(made).to_contain_text("<script>")
+
+
+def test_a_key_that_is_sent_reaches_neither_the_page_nor_a_file(library: Library, browser: Browser) -> None:
+    key = KEYS["openai-like"].value
+    with answering(library, browser, ANSWER) as (page, stub):
+        ask(page, QUESTION)
+        origin = page.url.rstrip("/")
+        told = [page.content()]
+        told += [page.request.get(f"{origin}{path}").text() for path in ("/", "/config", "/gradio_api/info")]
+        assert key in str(stub.requests[0].headers)
+    written = [path.read_bytes() for path in library.config.home.rglob("*") if path.is_file()]
+    assert not any(key in text for text in told)
+    assert not any(key.encode() in data for data in written)
+    assert any(QUESTION.encode() in data for data in written)  # what is written is looked through
