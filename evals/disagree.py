@@ -18,7 +18,7 @@ from corpus.split import split_sentences
 from corpus.types import Article
 from evals.edits import EDITS
 from qa.facts import names_of
-from qa.lineup import line_up_sentence, tell
+from qa.lineup.lineup import line_up_sentence, tell
 
 TEMPLATES = Path(__file__).parent / "pairs"
 START = date(2026, 3, 2)

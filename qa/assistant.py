@@ -20,7 +20,7 @@ from qa.claiming import Numbers, make_claim, make_digest, name_source
 from qa.config import Config
 from qa.copies import note_copies
 from qa.digest import find_digest, gather_digest
-from qa.lineup import line_up
+from qa.lineup.lineup import line_up
 from qa.read import WITH_READER, WITHOUT_READER, Reading, read
 from qa.reader.reader import load_reader
 from qa.rephrase import rephrase

@@ -13,8 +13,8 @@ from corpus.library import Library
 from corpus.stem import query_stems
 from corpus.types import Article, Hit, StoredPassage, day_of
 from qa.finding import Finding
+from qa.lineup.named import find_runs
 from qa.moments import find_moments
-from qa.named import find_runs
 from qa.retrieve import Evidence, Retrieval, is_near_copy, stems_of
 
 MOST_ITEMS = 8

@@ -17,7 +17,7 @@ from corpus.types import Article
 from qa.check import Checker
 from qa.cite import CiteParser, Piece
 from qa.lacking import Quote
-from qa.lineup import line_up
+from qa.lineup.lineup import line_up
 from qa.llm import Model
 from qa.prompt import Label, Place, Prompt, write_prompt
 from qa.retrieve import Retrieval

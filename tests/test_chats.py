@@ -16,10 +16,10 @@ from sqlalchemy import insert
 import qa.chats
 from corpus.errors import ConfigError, LibraryError
 from corpus.library import Library
-from qa.chat_tables import chats as table
-from qa.chat_tables import exchanges
-from qa.chats import Chats
-from qa.export import export_json, export_markdown
+from qa.chats.export import export_json, export_markdown
+from qa.chats.store import Chats
+from qa.chats.tables import chats as table
+from qa.chats.tables import exchanges
 from qa.types import Answer, Citation, Claim, Searched
 from qa.web.visitors import KEY_FILE, Visitors
 

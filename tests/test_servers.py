@@ -26,7 +26,7 @@ from corpus.chroma import IndexUnreachable, ServerVectors, collection_name
 from corpus.config import LibraryConfig, read_chroma_url, read_database_url
 from corpus.errors import BylineError, ConfigError, IndexesUnwritable, LibraryError
 from corpus.library import Library
-from qa.chats import Chats
+from qa.chats.store import Chats
 
 SECRET = PostgresServer.password
 

@@ -16,9 +16,9 @@ from evals.disagree import edit_pairs, make_pairs, measure_pairs, shares
 from qa.assistant import Assistant
 from qa.config import Config
 from qa.digest import find_digest
-from qa.lineup import line_up_sentence, tell
+from qa.lineup.lineup import line_up_sentence, tell
+from qa.lineup.told import Told
 from qa.terminal import answer_lines
-from qa.told import Told
 from qa.types import Answer
 from qa.versions import Lineup, number_versions
 from qa.web.render import render_exchange

@@ -13,8 +13,8 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel, Field
 
 from corpus.errors import BylineError
-from qa.chats import PAGE, Chat, ChatRow, Chats
-from qa.export import exchange_markdown, export_json, export_markdown
+from qa.chats.export import exchange_markdown, export_json, export_markdown
+from qa.chats.store import PAGE, Chat, ChatRow, Chats
 from qa.types import Turn
 from qa.web.chat import answers_of
 from qa.web.desk import Desk

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.pool import StaticPool
 
 from corpus.errors import BylineError
-from qa.chats import Chat, Chats
+from qa.chats.store import Chat, Chats
 from qa.types import Answer
 from qa.web.routes import Loaded
 from qa.web.visitors import Visitors

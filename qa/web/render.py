@@ -8,7 +8,7 @@ from html import escape
 from urllib.parse import quote as percent_encode
 from urllib.parse import urlsplit
 
-from qa.chats import Chat
+from qa.chats.store import Chat
 from qa.types import Answer, Choice, Citation, Claim, Progress, Searched, Source
 from qa.web.claims import emphasise, place_of, render_claims, smooth
 from qa.web.copies import render_also, render_instead

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from html import escape
 
-from qa.chats import Chat, Exchange
+from qa.chats.store import Chat, Exchange
 from qa.types import Answer, Citation, Claim
 from qa.web.claims import SUPPORT_WORDS, emphasise, smooth
 from qa.web.dates import spell_day, spell_published

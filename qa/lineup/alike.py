@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from qa.concepts import EVENTS
-from qa.near import same_number
-from qa.stated import Fact
-from qa.told import Told
+from qa.lineup.concepts import EVENTS
+from qa.lineup.near import same_number
+from qa.lineup.stated import Fact
+from qa.lineup.told import Told
 
 MOST_TIMES, MOST_TIMES_VAGUE = 8.0, 3.0
 """A number more than this many times another is of something else; the second where what it is of is not clear."""

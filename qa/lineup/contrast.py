@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from qa.alike import agree, how_alike, is_dated, one_event, within
-from qa.named import words_of_names
-from qa.near import find_changes
-from qa.stated import Fact, Kind, Statement
-from qa.told import Told, same_story
+from qa.lineup.alike import agree, how_alike, is_dated, one_event, within
+from qa.lineup.named import words_of_names
+from qa.lineup.near import find_changes
+from qa.lineup.stated import Fact, Kind, Statement
+from qa.lineup.told import Told, same_story
 
 NEARLY_THE_SAME = 0.62
 """Sentences that share this much of their other words (Jaccard) are compared number by number, name by name."""

@@ -7,9 +7,9 @@ from datetime import date
 from functools import lru_cache
 
 from corpus.stem import stems
-from qa.named import find_runs, words_of_names
-from qa.stated import Statement
-from qa.statements import read_statement
+from qa.lineup.named import find_runs, words_of_names
+from qa.lineup.stated import Statement
+from qa.lineup.statements import read_statement
 
 LEAD = 400
 """Characters of an article's beginning in which the names of its story stand."""

@@ -1,7 +1,7 @@
 """Chats, kept in the library's database: tables of their own beside the articles', made when they are first wanted.
 
 A chat belongs to the visitor who began it: whoever names another's finds nothing. Who a visitor is, is known to
-qa/web/visitors.py; what a chat looks like, to qa/web and qa/export.py.
+qa/web/visitors.py; what a chat looks like, to qa/web and qa/chats/export.py.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from corpus.errors import LibraryError
-from qa.chat_tables import Database, about, chats, exchanges, metadata, words
+from qa.chats.tables import Database, about, chats, exchanges, metadata, words
 from qa.types import Answer
 
 SCHEMA = 1

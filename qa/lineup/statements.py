@@ -1,6 +1,6 @@
 """A sentence of an article as what it states: numbers and dates with what they are of, names, who says so, denials.
 
-Pure and by rules; English. What of two statements is compared is in qa/contrast.py.
+Pure and by rules; English. What of two statements is compared is in qa/lineup/contrast.py.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ import re
 from datetime import date
 from functools import lru_cache
 
-from qa.concepts import EVENTS, FILLERS, find_concepts
-from qa.counts import FORMER, clause_around, count_numbers
+from qa.lineup.concepts import EVENTS, FILLERS, find_concepts
+from qa.lineup.counts import FORMER, clause_around, count_numbers
+from qa.lineup.named import find_runs, in_runs, words_of_names
+from qa.lineup.speakers import DENIED_THAT, DENIES, SAY, find_speakers, is_negated, split_clauses
+from qa.lineup.stated import Fact, Statement
 from qa.moments import find_moments
-from qa.named import find_runs, in_runs, words_of_names
-from qa.speakers import DENIED_THAT, DENIES, SAY, find_speakers, is_negated, split_clauses
-from qa.stated import Fact, Statement
 
 _saying_so_words = """
 deni deny disput never without CONFESS confirm question REJECT untru fals commit done

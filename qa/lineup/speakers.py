@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from qa.facts import NEGATION
-from qa.named import RUN
+from qa.lineup.named import RUN
 
 SAY = (
     r"(?:said|says|told|wrote|announced|reported|estimated|estimates|puts?|argued|argues|insisted|insists|admitted"

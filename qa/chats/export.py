@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from qa.chats import Chat, Exchange
+from qa.chats.store import Chat, Exchange
 from qa.types import Answer, Citation, Claim
 from qa.web.dates import read_day, spell_day
 

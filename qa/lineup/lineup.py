@@ -1,6 +1,7 @@
 """Claims and the retrieved evidence -> what other articles say of the same thing, lined up by date.
 
-What two sentences have in common, and whether it agrees, is in qa/contrast.py. Nothing is averaged, nothing chosen.
+What two sentences have in common, and whether it agrees, is in qa/lineup/contrast.py. Nothing is averaged, nothing
+chosen.
 """
 
 from __future__ import annotations
@@ -13,13 +14,13 @@ from functools import lru_cache
 
 from corpus.stem import STOP_WORDS, query_stems, stems
 from corpus.types import Article, day_of
-from qa.alike import agree
-from qa.contrast import Match, contrast
 from qa.kinds import kind_of
-from qa.near import find_changes
+from qa.lineup.alike import agree
+from qa.lineup.contrast import Match, contrast
+from qa.lineup.near import find_changes
+from qa.lineup.stated import Fact
+from qa.lineup.told import LEAD, Told, same_story, tell_sentence
 from qa.retrieve import Evidence, Retrieval, stems_of
-from qa.stated import Fact
-from qa.told import LEAD, Told, same_story, tell_sentence
 from qa.types import Claim
 from qa.versions import SAME_TIME, Lineup, Relation, Version
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from qa.concepts import ATTRIBUTES
 from qa.facts import find_numbers
-from qa.named import in_runs, words_of_names
-from qa.stated import Fact
+from qa.lineup.concepts import ATTRIBUTES
+from qa.lineup.named import in_runs, words_of_names
+from qa.lineup.stated import Fact
 
 _BORDER = re.compile(r"[;:()–—]|,(?!\d)|\s-\s|\b(?:and|but|while|whereas|although|though|plus)\b", re.IGNORECASE)
 

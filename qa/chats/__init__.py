@@ -1,0 +1,1 @@
+"""Chats, kept in the library's database and taken out of it."""
