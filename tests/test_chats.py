@@ -13,7 +13,6 @@ import pytest
 from library_fixtures import open_library
 from sqlalchemy import insert
 
-import qa.chats
 from corpus.errors import ConfigError, LibraryError
 from corpus.library import Library
 from qa.chats.export import export_json, export_markdown
@@ -178,9 +177,8 @@ def test_a_share_link_works_until_it_is_taken_back(chats: Chats) -> None:
     assert chats.share("ana", chat_id, on=True) != link  # a link once taken back stays dead
 
 
-def test_a_full_store_and_a_long_chat_are_met_in_words(chats: Chats, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(qa.chats, "MAX_CHATS", 2)
-    monkeypatch.setattr(qa.chats, "MAX_EXCHANGES", 2)
+def test_a_full_store_and_a_long_chat_are_met_in_words(library: Library) -> None:
+    chats = Chats(library, most=2, most_exchanges=2)
     chat_id = chats.keep("ana", "", make_answer())
     chats.keep("ana", chat_id, make_answer("Two?"))
     assert chats.keep("ana", chat_id, make_answer("Three?")) != chat_id

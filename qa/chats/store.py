@@ -72,8 +72,16 @@ class Chat:
 class Chats:
     """The chats of all visitors. Safe to use from several threads."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self,
+        database: Database,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        *,
+        most: int = MAX_CHATS,
+        most_exchanges: int = MAX_EXCHANGES,
+    ) -> None:
         self._database, self._now = database, now
+        self._most, self._most_exchanges = most, most_exchanges
         self._lock = threading.Lock()
         self._ready = False
 
@@ -112,7 +120,7 @@ class Chats:
             row = connection.execute(
                 select(chats).where(chats.c.id == chat_id, chats.c.visitor == visitor)
             ).one_or_none()
-            if row is None or (row.n_exchanges >= MAX_EXCHANGES and not replacing):
+            if row is None or (row.n_exchanges >= self._most_exchanges and not replacing):
                 return self._begin(connection, visitor, secrets.token_urlsafe(16), [answer], moment, brought=False)
             last = connection.execute(
                 select(func.max(exchanges.c.n)).where(exchanges.c.chat_id == chat_id)
@@ -191,7 +199,7 @@ class Chats:
         *,
         brought: bool,
     ) -> str:
-        if connection.execute(select(func.count()).select_from(chats)).scalar_one() >= MAX_CHATS:
+        if connection.execute(select(func.count()).select_from(chats)).scalar_one() >= self._most:
             raise LibraryError("No more chats can be kept here. Delete some that you no longer need.")
         title = _line(answers[0].question)
         connection.execute(

@@ -1,4 +1,4 @@
-"""The SQL tables of chats, beside the articles' in the library's database. A change here raises qa.chats.SCHEMA."""
+"""The SQL tables of chats, beside the articles' in the library's database. A change here raises SCHEMA in qa/chats/store.py."""
 
 from __future__ import annotations
 
