@@ -1,4 +1,4 @@
-"""The SQL tables of chats, beside the articles' in the library's database. A change here raises SCHEMA in qa/chats/store.py."""
+"""The SQL tables of chats, beside the articles'. A change here raises SCHEMA in qa/chats/store.py."""
 
 from __future__ import annotations
 
