@@ -36,9 +36,9 @@ def make_assistant(library: Library, *specs: str, limits: Limits = QUICK, **sett
 
 
 def label_of(request: Request, words: str) -> str:
-    """The label of the sentence in the prompt that has these words, such as `[1.2]`."""
-    line = next(line for line in request.user.splitlines() if words in line and line.startswith("["))
-    return line.split(" ", 1)[0]
+    """The label of the sentence in the prompt that has these words, such as `[1.2]`; one that is not there without."""
+    lines = (line for line in request.user.splitlines() if words in line and line.startswith("["))
+    return next(lines, "[9.9]").split(" ", 1)[0]
 
 
 def saying(*chunks: str) -> Callable[[Request], Iterable[str]]:
