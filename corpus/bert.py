@@ -7,7 +7,7 @@ nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,41 +28,18 @@ def encode(
     longest) is 0 for the first text of a pair and 1 for the second (None: all 0).
     """
     import torch
-    from torch.nn import functional as nn
 
     n, longest = ids.shape
 
-    def norm(x: torch.Tensor, name: str) -> torch.Tensor:
-        return nn.layer_norm(
-            x, (WIDTH,), weights[f"{name}.LayerNorm.weight"], weights[f"{name}.LayerNorm.bias"], EPSILON
-        )
-
-    def linear(x: torch.Tensor, name: str) -> torch.Tensor:
-        return nn.linear(x, weights[f"{name}.weight"], weights[f"{name}.bias"])
-
-    def heads(x: torch.Tensor) -> torch.Tensor:
-        return x.view(n, longest, HEADS, WIDTH // HEADS).transpose(1, 2)
+    def attend(*parts: torch.Tensor) -> torch.Tensor:
+        q, k, v = (part.view(n, longest, HEADS, WIDTH // HEADS).transpose(1, 2) for part in parts)
+        return _attend(q, k, v, mask).transpose(1, 2).reshape(n, longest, WIDTH)
 
     position = torch.arange(longest, device=ids.device)
     mask = None
     if int(lengths.min()) < longest:
         mask = (position[None, :] < lengths[:, None])[:, None, None, :]
-    kinds = weights["embeddings.token_type_embeddings.weight"]
-    x = (
-        weights["embeddings.word_embeddings.weight"][ids]
-        + weights["embeddings.position_embeddings.weight"][position]
-        + (kinds[0] if types is None else kinds[types])
-    )
-    x = norm(x, "embeddings")
-    for i in range(LAYERS):
-        at = f"encoder.layer.{i}"
-        q, k, v = (heads(linear(x, f"{at}.attention.self.{part}")) for part in ("query", "key", "value"))
-        mixed = _attend(q, k, v, mask)
-        mixed = mixed.transpose(1, 2).reshape(n, longest, WIDTH)
-        x = norm(x + linear(mixed, f"{at}.attention.output.dense"), f"{at}.attention.output")
-        inner = nn.gelu(linear(x, f"{at}.intermediate.dense"))
-        x = norm(x + linear(inner, f"{at}.output.dense"), f"{at}.output")
-    return x
+    return _run(weights, ids, position, types, attend)
 
 
 def _attend(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, mask: torch.Tensor | None) -> torch.Tensor:
@@ -87,6 +64,24 @@ def encode_packed(
     is encoded beside a row. `ids` and `types` have shape (sum of lengths,).
     """
     import torch
+
+    def attend(*parts: torch.Tensor) -> torch.Tensor:
+        heads = (part.view(-1, HEADS, WIDTH // HEADS).transpose(0, 1) for part in parts)
+        rows = zip(*(torch.split(part, list(lengths), 1) for part in heads), strict=True)
+        return torch.cat([_attend_alone(*row) for row in rows], 1).transpose(0, 1).reshape(-1, WIDTH)
+
+    position = torch.cat([torch.arange(n) for n in lengths]).to(ids.device)
+    return _run(weights, ids, position, types, attend)
+
+
+def _run(
+    weights: Mapping[str, torch.Tensor],
+    ids: torch.Tensor,
+    position: torch.Tensor,
+    types: torch.Tensor | None,
+    attend: Callable[[torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor],
+) -> torch.Tensor:
+    """The embeddings and the layers over them; `attend` mixes queries, keys and values, all of the shape of `x`."""
     from torch.nn import functional as nn
 
     def norm(x: torch.Tensor, name: str) -> torch.Tensor:
@@ -97,28 +92,20 @@ def encode_packed(
     def linear(x: torch.Tensor, name: str) -> torch.Tensor:
         return nn.linear(x, weights[f"{name}.weight"], weights[f"{name}.bias"])
 
-    def heads(x: torch.Tensor) -> torch.Tensor:
-        return x.view(-1, HEADS, WIDTH // HEADS).transpose(0, 1)
-
-    position = torch.cat([torch.arange(n) for n in lengths]).to(ids.device)
+    kinds = weights["embeddings.token_type_embeddings.weight"]
     x = (
         weights["embeddings.word_embeddings.weight"][ids]
         + weights["embeddings.position_embeddings.weight"][position]
-        + weights["embeddings.token_type_embeddings.weight"][types]
+        + (kinds[0] if types is None else kinds[types])
     )
     x = norm(x, "embeddings")
     for i in range(LAYERS):
         at = f"encoder.layer.{i}"
-        q, k, v = (torch.split(heads(linear(x, f"{at}.attention.self.{part}")), list(lengths), 1) for part in _PARTS)
-        mixed = torch.cat([_attend_alone(*row) for row in zip(q, k, v, strict=True)], 1)
-        mixed = mixed.transpose(0, 1).reshape(-1, WIDTH)
-        x = norm(x + linear(mixed, f"{at}.attention.output.dense"), f"{at}.attention.output")
+        q, k, v = (linear(x, f"{at}.attention.self.{part}") for part in ("query", "key", "value"))
+        x = norm(x + linear(attend(q, k, v), f"{at}.attention.output.dense"), f"{at}.attention.output")
         inner = nn.gelu(linear(x, f"{at}.intermediate.dense"))
         x = norm(x + linear(inner, f"{at}.output.dense"), f"{at}.output")
     return x
-
-
-_PARTS = ("query", "key", "value")
 
 
 def _attend_alone(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor) -> torch.Tensor:
