@@ -11,7 +11,9 @@ from datetime import date
 
 from corpus.library import Library
 from corpus.types import ArticleRow, Vector, day_of
+from qa.claiming import name_source
 from qa.commands import Command, read_command
+from qa.dates import read_day, spell_day
 from qa.narrow import Others
 from qa.retrieve import Retrieval, Retriever
 from qa.rewrite import retrieve_in_context
@@ -124,7 +126,7 @@ def _more(last: Answer, asked: str, found: Retrieval, read_from: Callable[[Retri
     if answer.claims:
         return Again("From articles that the last answer did not cite.", retrieval=found)
     articles = list({e.article.id: e.article for e in found.ranked}.values())[:LISTED]
-    near = tuple(Source(a.id, a.title, a.outlet, a.url, a.published_text) for a in articles)
+    near = tuple(name_source(a) for a in articles)
     note = "No other article says it. The nearest are under “Also read”." if near else "No other article says it."
     return Again(note, answer=replace(last, question=asked, also_read=near, built_in=None))
 
@@ -138,7 +140,7 @@ def _allowed(command: Command, cited: Sequence[Citation], library: Library) -> t
             return set(), f"No article here is from {command.outlet}."
         note = f"Only articles from {' and '.join(sorted(names))} were searched."
         return {row.id for row in rows if row.outlet in names}, note
-    days = {c.article_id: day for c in cited if (day := _day(c.published))}
+    days = {c.article_id: day for c in cited if (day := read_day(c.published))}
     first, last = min(days.values(), default=None), max(days.values(), default=None)
     if first is None or last is None:
         return set(), "The last answer cites no dated article, so there is no earlier or later one."
@@ -154,10 +156,9 @@ def _allowed(command: Command, cited: Sequence[Citation], library: Library) -> t
     rows, _ = library.rows(limit=EVERY_ROW)
     before = "before" if command.kind == "earlier" else "after"
     found = {row.id for row in rows if beyond(row)}
-    words = f"{edge.day} {edge:%B} {edge.year}"
     if not found:
-        return set(), f"No article here was published {before} {words}."
-    return found, f"Only articles published {before} {words} were searched."
+        return set(), f"No article here was published {before} {spell_day(edge)}."
+    return found, f"Only articles published {before} {spell_day(edge)} were searched."
 
 
 def _outlets(name: str, known: Collection[str]) -> set[str]:
@@ -202,10 +203,3 @@ def _numbered(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
 
 def _source(cite: Citation) -> Source:
     return Source(cite.article_id, cite.title, cite.outlet, cite.url, cite.published)
-
-
-def _day(published: str | None) -> date | None:
-    try:
-        return date.fromisoformat((published or "")[:10])
-    except ValueError:
-        return None

@@ -9,12 +9,12 @@ from itertools import groupby
 from corpus.stem import stems
 from corpus.types import Article
 from qa.check import check_claim
+from qa.dates import spell_day
 from qa.digest import digest_findings
 from qa.finding import Finding
 from qa.read import Reading
 from qa.retrieve import Retrieval
 from qa.types import Citation, Claim, Source
-from qa.web.dates import spell_day
 
 
 @dataclass(slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from qa.dates import read_day, spell_day, spell_span
 from qa.types import Answer, Choice, Citation, Claim, Source
 from qa.web.copies import also_words, instead_words
-from qa.web.dates import read_day, spell_day, spell_span
 
 NOT_FOUND = "The articles don't say."
 SUPPORT = {"partial": "only partly supported", "unsupported": "not supported by the articles"}

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, Protocol
 
+from qa.dates import read_day
+
 Relation = Literal["agree", "changed", "disagree"]
 Of = Literal["number", "date", "name", "denial"]
 
@@ -39,10 +41,7 @@ class Version:
     @property
     def day(self) -> date | None:
         """The day of its article, None where it has none."""
-        try:
-            return date.fromisoformat(self.published[:10]) if self.published else None
-        except ValueError:
-            return None
+        return read_day(self.published)
 
 
 @dataclass(frozen=True, slots=True)

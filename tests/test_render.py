@@ -12,10 +12,10 @@ import pytest
 from web_fixture import FERRY, KNOWN, FakeAssistant, FakeLibrary, sample_articles
 
 from corpus.types import AddReport, Article, Failure
+from qa.dates import spell_age, spell_published, spell_span
 from qa.types import Answer, Claim, Searched
 from qa.web.adding import MAX_LINES, describe_report, render_lines
 from qa.web.chat import MAX_EXCHANGES, history_of, read_chat
-from qa.web.dates import spell_age, spell_published, spell_span
 from qa.web.render import emphasise, original_link, render_exchange, render_problem, render_waiting, smooth
 from qa.web.starters import make_starters
 

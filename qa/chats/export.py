@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from qa.chats.store import Chat, Exchange
+from qa.dates import read_day, spell_day
 from qa.types import Answer, Citation, Claim
-from qa.web.dates import read_day, spell_day
 
 SCHEMA = 1
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~$&!^])")

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from corpus.catalogue import Filters, Origin, Timeline
 from corpus.types import ArticleRow, day_of
-from qa.web.dates import spell_day
+from qa.dates import spell_day
 from qa.web.ports import Keeps
 
 PAGE_ROWS = 100

@@ -8,7 +8,7 @@ from corpus.split import split_sentences
 from corpus.stories import Story
 from corpus.types import Article
 from corpus.versions import Version
-from qa.web.dates import read_day, spell_day
+from qa.dates import read_day, spell_day
 
 MAX_SENTENCES = 3
 

@@ -7,8 +7,8 @@ from datetime import date
 from html import escape
 from itertools import groupby
 
+from qa.dates import read_day, spell_day
 from qa.types import Citation, Claim
-from qa.web.dates import read_day, spell_day
 
 SUPPORT_WORDS = {
     "quote": "direct quote",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from html import escape
 
+from qa.dates import read_day, spell_day
 from qa.types import Citation, Instead
 from qa.web.claims import emphasise, smooth
-from qa.web.dates import read_day, spell_day
 
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 

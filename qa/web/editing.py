@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from corpus.changing import edit_article, restore_articles
 from corpus.errors import BylineError
 from corpus.library import Library
-from qa.web.dates import spell_day
+from qa.dates import spell_day
 from qa.web.ports import Keeps
 
 MOST_REMOVED = 50

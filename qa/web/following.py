@@ -22,8 +22,8 @@ from corpus.follow import Checker
 from corpus.followed import GONE, Followed
 from corpus.library import Library
 from corpus.types import AddReport
+from qa.dates import spell_day
 from qa.web.adding import Line, Outcome, describe_report
-from qa.web.dates import spell_day
 from qa.web.ports import Keeps
 
 MINUTES = (5, 7 * 24 * 60)

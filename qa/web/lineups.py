@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from html import escape
 
+from qa.dates import spell_day, spell_published
 from qa.types import Answer, Citation
 from qa.versions import Lineup, Version, number_versions
 from qa.web.claims import emphasise, place_of, smooth
-from qa.web.dates import spell_day, spell_published
 
 
 def render_lineups(answer: Answer, key: str, today: date) -> str:

@@ -9,10 +9,10 @@ from urllib.parse import quote as percent_encode
 from urllib.parse import urlsplit
 
 from qa.chats.store import Chat
+from qa.dates import spell_published, spell_span
 from qa.types import Answer, Choice, Citation, Claim, Progress, Searched, Source
 from qa.web.claims import emphasise, place_of, render_claims, smooth
 from qa.web.copies import render_also, render_instead
-from qa.web.dates import spell_published, spell_span
 from qa.web.feedback import name_answer
 from qa.web.lineups import render_lineups, say_outlets
 from qa.web.since import Became

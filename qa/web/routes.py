@@ -20,10 +20,10 @@ from corpus.errors import BylineError
 from corpus.fetch import Fetcher
 from corpus.link import read_link
 from corpus.read import Item, read_upload
+from qa.dates import spell_span
 from qa.web.adding import describe_report
 from qa.web.browsing import make_browsing_routes
 from qa.web.changes import describe_absence
-from qa.web.dates import spell_span
 from qa.web.editing import make_editing_routes
 from qa.web.following import make_following_routes
 from qa.web.owner import COOKIE, SESSION_SECONDS, Owner

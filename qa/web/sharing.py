@@ -7,9 +7,9 @@ from datetime import date
 from html import escape
 
 from qa.chats.store import Chat, Exchange
+from qa.dates import spell_day, spell_published
 from qa.types import Answer, Citation, Claim
 from qa.web.claims import SUPPORT_WORDS, emphasise, smooth
-from qa.web.dates import spell_day, spell_published
 from qa.web.render import original_link, searched_line
 from qa.web.since import Became
 

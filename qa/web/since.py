@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from qa.dates import spell_day
 from qa.types import Answer, Citation
 from qa.web.changes import describe_absence
-from qa.web.dates import spell_day
 from qa.web.ports import Keeps
 
 Became = Mapping[str, str]

@@ -12,8 +12,8 @@ from corpus.differences import compare_texts
 from corpus.stories import Story
 from corpus.types import Article
 from corpus.versions import Version
+from qa.dates import spell_day, spell_published
 from qa.web.changes import describe_change, describe_copies
-from qa.web.dates import spell_day, spell_published
 from qa.web.render import original_link
 
 

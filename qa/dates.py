@@ -1,4 +1,4 @@
-"""Dates as the page spells them: `3 June 2026`, `5 months ago`, `2 March to 28 July 2026`. Pure."""
+"""Dates as they are spelled for readers: `3 June 2026`, `5 months ago`, `2 March to 28 July 2026`. Pure."""
 
 from __future__ import annotations
 
