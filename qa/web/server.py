@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import TypedDict, Unpack, cast
 
 import gradio as gr
 import uvicorn
@@ -35,31 +35,27 @@ _WILDCARDS = {"0.0.0.0", "::", ""}  # noqa: S104 (named, not bound)
 _FONTS = ["ui-sans-serif", "system-ui", "sans-serif"]
 
 
-def build_app(
-    assistant: Asks,
-    library: Keeps,
-    *,
-    host: str = "127.0.0.1",
-    allowed_hosts: Iterable[str] = (),
-    home: Path | None = None,
-    fetcher: Callable[[], Fetcher] = Fetcher,
-    tabs: Sequence[Tab] = (),
-    owner: Owner = ANYBODY,
-    may_share: bool = False,
-) -> App:
+class Options(TypedDict, total=False):
+    """What a page may be told; `build_app_over` has what holds otherwise.
+
+    `allowed_hosts` are further names under which it may be opened; `home` is where verdicts on answers and the key of
+    visitors' cookies are kept; `fetcher` makes the door through which added links are fetched; `tabs` are further
+    sections; `owner` says who may change the library; `may_share` that chats may be shown to whoever has their link.
+    """
+
+    allowed_hosts: Iterable[str]
+    home: Path | None
+    fetcher: Callable[[], Fetcher]
+    tabs: Sequence[Tab]
+    owner: Owner
+    may_share: bool
+
+
+def build_app(assistant: Asks, library: Keeps, *, host: str = "127.0.0.1", **options: Unpack[Options]) -> App:
     """The page as an ASGI app over parts that are ready."""
     loaded: Loaded = Future()
     loaded.set_result((assistant, library))
-    return build_app_over(
-        loaded,
-        host=host,
-        allowed_hosts=allowed_hosts,
-        home=home,
-        fetcher=fetcher,
-        tabs=tabs,
-        owner=owner,
-        may_share=may_share,
-    )
+    return build_app_over(loaded, host=host, **options)
 
 
 def serve(
@@ -67,23 +63,15 @@ def serve(
     *,
     host: str,
     port: int,
-    allowed_hosts: Iterable[str] = (),
-    fetcher: Callable[[], Fetcher] = Fetcher,
-    owner: Owner = ANYBODY,
-    may_share: bool = False,
     on_open: Callable[[str], object] = log.info,
-    tabs: Sequence[Tab] = (),
-    home: Path | None = None,
+    **options: Unpack[Options],
 ) -> None:
     """Serve until interrupted. The port opens at once; `load` runs beside it, and questions wait for it.
 
-    `fetcher` makes the door through which added links are fetched; `home` is where verdicts on answers and the key of
-    visitors' cookies are kept;
-    `tabs` are further sections; `owner` says who may change the library; `may_share` that chats
-    may be shown to whoever has their link. `on_open` is told the address. Raises
-    ConfigError when the port cannot be had, or when others could reach it and anyone might change the library.
+    `on_open` is told the address. Raises ConfigError when the port cannot be had, or when others could reach it and
+    anyone might change the library.
     """
-    check_listening(host, owner)
+    check_listening(host, options.get("owner", ANYBODY))
     loaded: Loaded = Future()
 
     def fill() -> None:
@@ -96,16 +84,7 @@ def serve(
 
     door = _open_port(host, port)
     threading.Thread(target=fill, name="opening-the-library", daemon=True).start()
-    app = build_app_over(
-        loaded,
-        host=host,
-        allowed_hosts=allowed_hosts,
-        home=home,
-        fetcher=fetcher,
-        tabs=tabs,
-        owner=owner,
-        may_share=may_share,
-    )
+    app = build_app_over(loaded, host=host, **options)
     on_open(f"http://{'localhost' if host in _WILDCARDS else f'[{host}]' if ':' in host else host}:{port}")
     settings = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=2)
     with contextlib.suppress(KeyboardInterrupt):
