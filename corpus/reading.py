@@ -13,7 +13,10 @@ from corpus import shelf
 from corpus.catalogue import Catalogue
 from corpus.followed import Followed, read_followed
 from corpus.ledger import Head, changed_since, read_head
+from corpus.origins import Origin
+from corpus.overview import Overview, read_feeds, read_overview, read_taken, read_timeline
 from corpus.stories import Story, count_copies, read_stories
+from corpus.timeline import Timeline
 from corpus.types import Article, ArticleRow, LibraryStats, StoredPassage
 from corpus.versions import Version, read_removals, read_versions
 
@@ -27,6 +30,8 @@ class Readable(ABC):
     _stats: LibraryStats | None = None
     _stories: tuple[Head, dict[str, Story]] | None = None
     _catalogue: tuple[Head, list[str], Catalogue] | None = None
+    _overview: tuple[Head, list[str], Overview] | None = None
+    _timeline: tuple[Head, Timeline] | None = None
     _catalogue_lock = Lock()
 
     @abstractmethod
@@ -57,11 +62,37 @@ class Readable(ABC):
         with self.reading() as connection:
             return shelf.read_rows(connection, query, order, descending, limit, offset)
 
+    def timeline(self) -> Timeline:
+        """All articles over time, as of what is committed now."""
+        with self.reading() as connection:
+            head = read_head(connection)
+            if self._timeline is None or self._timeline[0] != head:
+                self._timeline = (head, read_timeline(connection))
+            return self._timeline[1]
+
+    def overview(self) -> Overview:
+        """All articles counted by outlet and by origin, as of what is committed now."""
+        with self.reading() as connection:
+            state = read_head(connection), _roots(connection)
+            if self._overview is None or self._overview[:2] != state:
+                self._overview = (*state, read_overview(connection, state[1]))
+            return self._overview[2]
+
+    def feeds(self) -> tuple[Origin, ...]:
+        """The feeds that are followed, and how many articles came by each; not those that none came by."""
+        with self.reading() as connection:
+            return read_feeds(connection)
+
+    def taken_from(self, place: str) -> frozenset[str]:
+        """The ids of the articles that came by a feed that is followed."""
+        with self.reading() as connection:
+            return read_taken(connection, place)
+
     def catalogue(self) -> Catalogue:
         """The whole table in memory, as of what is committed now; only what changed since the last call is read."""
         with self._catalogue_lock, self.reading() as connection:
             head = read_head(connection)
-            roots = [source.place for source in read_followed(connection) if source.kind == "folder"]
+            roots = _roots(connection)
             if self._catalogue and self._catalogue[:2] == (head, roots):
                 return self._catalogue[2]
             rows: Iterable[ArticleRow] | None = None
@@ -124,3 +155,8 @@ class Readable(ABC):
         """What is followed, and how that went."""
         with self.reading() as connection:
             return read_followed(connection)
+
+
+def _roots(connection: Connection) -> list[str]:
+    """The folders that are followed, each with a slash at its end."""
+    return [source.place.rstrip("/") + "/" for source in read_followed(connection) if source.kind == "folder"]
