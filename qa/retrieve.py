@@ -40,8 +40,6 @@ WEIGHTS = {"dense": 3.2, "sentence": 4.7, "words": 2.6, "cover": 4.2, "sentence_
 BM25_CEILING = 2.2
 """BM25's largest score for one term is idf * (k1 + 1), with k1 = 1.2 (Robertson and Zaragoza, 2009)."""
 PASSAGES_A_SOURCE = 2
-NAMED = 0.6
-"""A question that has this share of the words of a title or an outlet names it."""
 READ = 6
 """How many passages the reader reads."""
 READER_WEIGHT = 0.64
@@ -167,7 +165,7 @@ class Retriever:
             score = self._weights["dense"] * dense + self._weights["sentence"] * sentence + 4 * WEIGHTS["words"] * word
             rough[pid] = (score, dense, sentence, word)
         ordered = sorted(rough, key=lambda pid: (rough[pid][0], pid), reverse=True)
-        best = best_to_score(ordered, found, SCORED, lambda a: _named(terms, a.outlet))
+        best = best_to_score(ordered, found, SCORED, lambda a: terms.name(a.outlet))
         scored = [self._evidence(found, pid, terms, *rough[pid][1:]) for pid in best]
         if time and not all(time.prefers(e.article.published) for e in scored):
             scored = [e if time.prefers(e.article.published) else _lowered(e, OTHER_DAYS) for e in scored]
@@ -222,7 +220,7 @@ class Retriever:
         """The best `top_k`, each story once, at most two of a source unless the question names it."""
         chosen: list[tuple[str, Evidence]] = []
         of_source: Counter[str] = Counter()
-        for evidence in tell_once(ranked, stories, lambda outlet: _named(terms, outlet)):
+        for evidence in tell_once(ranked, stories, terms.name):
             if len(chosen) == self._top_k:
                 break
             article = evidence.article
@@ -282,12 +280,7 @@ def stems_of(text: str) -> tuple[str, ...]:
 
 
 def _names(terms: Terms, article: Article) -> bool:
-    return _named(terms, article.title) or _named(terms, article.outlet)
-
-
-def _named(terms: Terms, name: str) -> bool:
-    wanted = query_stems(name)
-    return bool(wanted) and sum(t in terms.weights for t in wanted) >= NAMED * len(wanted)
+    return terms.name(article.title) or terms.name(article.outlet)
 
 
 def _later(article: Article, as_of: date | None) -> bool:
