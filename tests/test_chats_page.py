@@ -100,7 +100,7 @@ def test_anothers_chat_is_reached_by_no_route_and_no_handler(url: str) -> None:
             (PICK, [mine]),
             (RESTORE, [None, mine]),
             (ASK, [MAYOR, mine, "", "", "", ""]),
-            (ASK, [MAYOR, mine, "", "yes", ""]),
+            (ASK, [MAYOR, mine, "", "yes", "", ""]),
         ):
             shown = json.dumps(handle(url, shape, data, cookie))
             assert "Sixty-seven" not in shown
