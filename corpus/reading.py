@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
+from datetime import date
 from threading import Lock
 
 from sqlalchemy import Connection
@@ -17,7 +18,7 @@ from corpus.origins import Origin
 from corpus.overview import Overview, read_feeds, read_overview, read_taken, read_timeline
 from corpus.stories import Story, count_copies, read_stories
 from corpus.timeline import Timeline
-from corpus.types import Article, ArticleRow, LibraryStats, StoredPassage
+from corpus.types import Article, ArticleRow, LibraryStats, PublishedDays, StoredPassage
 from corpus.versions import Version, read_removals, read_versions
 
 MOST_CHANGED = 2000
@@ -28,6 +29,7 @@ class Readable(ABC):
     """A library as far as it is only read; each call sees one committed state."""
 
     _stats: LibraryStats | None = None
+    _days: tuple[Head, PublishedDays] | None = None
     _stories: tuple[Head, dict[str, Story]] | None = None
     _catalogue: tuple[Head, list[str], Catalogue] | None = None
     _overview: tuple[Head, list[str], Overview] | None = None
@@ -117,6 +119,20 @@ class Readable(ABC):
                 self._stats = shelf.read_stats(connection, generation)
             return self._stats
 
+    def days(self) -> PublishedDays:
+        """When the articles were published."""
+        with self.reading() as connection:
+            head = read_head(connection)
+            held = self._days
+            if held is None or held[0] != head:
+                held = self._days = (head, shelf.read_days(connection))
+            return held[1]
+
+    def ids_between(self, first: date | None, last: date | None, most: int) -> list[str]:
+        """Articles published from `first` to `last` by their own days, None open, the newest `most` of them."""
+        with self.reading() as connection:
+            return shelf.ids_between(connection, first, last, most)
+
     def stored(self, passage_ids: Sequence[str]) -> dict[str, StoredPassage]:
         """Passages with their vectors, by id; unknown ids are left out."""
         with self.reading() as connection:
@@ -131,6 +147,11 @@ class Readable(ABC):
         """An article's passages in order."""
         with self.reading() as connection:
             return shelf.read_passages_of(connection, article_id)
+
+    def passages_of_all(self, article_ids: Sequence[str]) -> list[StoredPassage]:
+        """The passages of several articles, in no order."""
+        with self.reading() as connection:
+            return shelf.read_passages_of_all(connection, article_ids)
 
     def versions(self, article_id: str) -> list[Version]:
         """What an article said before, oldest first; the last one is `removed` where it is no more."""

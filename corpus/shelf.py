@@ -18,6 +18,7 @@ from corpus.types import (
     ArticleRow,
     LibraryStats,
     Passage,
+    PublishedDays,
     Sentence,
     StoredPassage,
     Vector,
@@ -134,6 +135,24 @@ def _edge(connection: Connection, last: bool) -> date | None:
     return day_of(parse_published(connection.execute(query).scalar_one_or_none()))
 
 
+def read_days(connection: Connection) -> PublishedDays:
+    """When the articles were published, each in its own zone."""
+    found = connection.execute(select(articles.c.published)).scalars().all()
+    # The first ten characters of the stored form are its day.
+    days = sorted(date.fromisoformat(published[:10]) for published in found if published)
+    return PublishedDays(tuple(days), len(found) - len(days))
+
+
+def ids_between(connection: Connection, first: date | None, last: date | None, most: int) -> list[str]:
+    """Articles published from `first` to `last` by their own days, None open, the newest `most` of them."""
+    day = func.substr(articles.c.published, 1, 10)
+    query = select(articles.c.id).where(articles.c.moment.is_not(None))
+    query = query.where(day >= first.isoformat()) if first else query
+    query = query.where(day <= last.isoformat()) if last else query
+    query = query.order_by(articles.c.moment.desc(), articles.c.id).limit(most)
+    return list(connection.execute(query).scalars())
+
+
 _STORED = select(
     passages.c.id,
     passages.c.article_id,
@@ -149,6 +168,14 @@ def read_stored(connection: Connection, ids: Sequence[str]) -> list[StoredPassag
     """Passages with their vectors."""
     rows = [row for some in batches(ids, SQL_IDS) for row in connection.execute(_STORED.where(passages.c.id.in_(some)))]
     return _stored(rows)
+
+
+def read_passages_of_all(connection: Connection, article_ids: Sequence[str]) -> list[StoredPassage]:
+    """The passages of several articles, in no order."""
+    some = (
+        connection.execute(_STORED.where(passages.c.article_id.in_(part))) for part in batches(article_ids, SQL_IDS)
+    )
+    return _stored([row for rows in some for row in rows])
 
 
 def read_passages_of(connection: Connection, article_id: str) -> list[StoredPassage]:

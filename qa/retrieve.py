@@ -22,7 +22,9 @@ from corpus.stem import query_stems, stems
 from corpus.stories import Story
 from corpus.types import Article, Hit, StoredPassage, Vector, Why, day_of
 from qa.copies import tell_once
-from qa.gather import Gathered, best_to_score, gather
+from qa.gather import Gathered, add_between, best_to_score, gather
+from qa.read_time import TimeReading
+from qa.terms import Terms
 
 if TYPE_CHECKING:
     from llama_index.core.retrievers import BaseRetriever
@@ -38,32 +40,16 @@ WEIGHTS = {"dense": 3.2, "sentence": 4.7, "words": 2.6, "cover": 4.2, "sentence_
 BM25_CEILING = 2.2
 """BM25's largest score for one term is idf * (k1 + 1), with k1 = 1.2 (Robertson and Zaragoza, 2009)."""
 PASSAGES_A_SOURCE = 2
-NAMED = 0.6
-"""A question that has this share of the words of a title or an outlet names it."""
 READ = 6
 """How many passages the reader reads."""
 READER_WEIGHT = 0.64
 """What the best sentence's logit of a passage that was read adds to its score (evals/LOG.md)."""
 READER_LIMIT = 10.0
 """Logits count up to this, either way."""
+OTHER_DAYS = 1.0
+"""What the score of a passage loses where articles of other days are preferred (evals/LOG.md)."""
 NEAR_COPY = 0.8
 """Two passages that share this much of their words (Jaccard) say the same, whatever articles they stand in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """The stems that a question searches for, and their weights: log(1 + N / (df + 0.5)) over N passages."""
-
-    weights: dict[str, float]
-    total: float = field(init=False)
-    """The weight of all terms, never zero."""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "total", sum(self.weights.values()) or 1.0)
-
-    def cover(self, found: set[str] | frozenset[str]) -> float:
-        """The share of the question's weight, 0 to 1, whose terms are among those found."""
-        return sum(w for term, w in self.weights.items() if term in found) / self.total
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +79,8 @@ class Retrieval:
     """What a question found: `evidence` to read, best first, and `ranked`, every scored hit before thinning.
 
     `note` tells the reader which articles were left out. Of a `digest`, the evidence are the openings of what is new,
-    newest first.
+    newest first. `time` is how the question was read as to time; `whole` is the question with its words for that,
+    where `question` leaves them out.
     """
 
     question: str
@@ -106,6 +93,13 @@ class Retrieval:
     stories: Mapping[str, Story] = field(default_factory=dict)
     as_of: date | None = None
     digest: bool = False
+    time: TimeReading | None = None
+    whole: str = ""
+
+    @property
+    def asked(self) -> str:
+        """The question that was searched for, with all its words."""
+        return self.whole or self.question
 
     def nearest(self, n: int) -> list[Article]:
         """The first articles of `ranked`, one of each story."""
@@ -143,18 +137,25 @@ class Retriever:
         vector: Vector | None = None,
         without: Container[str] = (),
         read: bool = True,
+        time: TimeReading | None = None,
     ) -> Retrieval:
         """The passages to read. Articles published after `as_of` (undated ones stay) or in `without` are left out.
 
         `vector` is the question's, where it is embedded already. Without `read` they are not read by the trained
-        reader yet.
+        reader yet. `time` says of which days articles are searched or preferred.
         """
-        if vector is None:
+        whole, question = question, time.strip(question) if time else question
+        if vector is None or question != whole:
             vector = self._embedder.encode_queries([question])[0]
-        wanted = CANDIDATES * (4 if as_of or without else 1)
-        found = gather(
-            self._library, question, vector, wanted, self._top_k, lambda a: a.id not in without and not _later(a, as_of)
-        )
+        wanted = CANDIDATES * (4 if as_of or without or (time and time.only) else 1)
+
+        def admits(article: Article) -> bool:
+            timely = time is None or time.admits(article.published)
+            return timely and article.id not in without and not _later(article, as_of)
+
+        found = gather(self._library, question, vector, wanted, self._top_k, admits)
+        if as_of or (time and time.only):
+            found = add_between(found, self._library, time, as_of, self._top_k, admits)
         terms = self._terms(question)
         rough: dict[str, tuple[float, float, float, float]] = {}
         for pid, kept in found.stored.items():
@@ -164,14 +165,17 @@ class Retriever:
             score = self._weights["dense"] * dense + self._weights["sentence"] * sentence + 4 * WEIGHTS["words"] * word
             rough[pid] = (score, dense, sentence, word)
         ordered = sorted(rough, key=lambda pid: (rough[pid][0], pid), reverse=True)
-        best = best_to_score(ordered, found, SCORED, lambda a: _named(terms, a.outlet))
+        best = best_to_score(ordered, found, SCORED, lambda a: terms.name(a.outlet))
         scored = [self._evidence(found, pid, terms, *rough[pid][1:]) for pid in best]
+        if time and not all(time.prefers(e.article.published) for e in scored):
+            scored = [e if time.prefers(e.article.published) else _lowered(e, OTHER_DAYS) for e in scored]
         scored.sort(key=lambda e: -e.hit.score)
         ranked = tuple(_at_rank(e, i) for i, e in enumerate(scored, 1))
         thinned = self._thin(ranked, terms, found.stories)
         retrieval = Retrieval(
-            question, vector, terms, thinned, ranked, found.generation, stories=found.stories, as_of=as_of
-        )
+            question, vector, terms, thinned, ranked, found.generation, stories=found.stories, as_of=as_of, time=time,
+            whole=whole if whole != question else "",
+        )  # fmt: skip
         return self.read(retrieval) if read else retrieval
 
     def read(self, retrieval: Retrieval) -> Retrieval:
@@ -216,7 +220,7 @@ class Retriever:
         """The best `top_k`, each story once, at most two of a source unless the question names it."""
         chosen: list[tuple[str, Evidence]] = []
         of_source: Counter[str] = Counter()
-        for evidence in tell_once(ranked, stories, lambda outlet: _named(terms, outlet)):
+        for evidence in tell_once(ranked, stories, terms.name):
             if len(chosen) == self._top_k:
                 break
             article = evidence.article
@@ -276,17 +280,16 @@ def stems_of(text: str) -> tuple[str, ...]:
 
 
 def _names(terms: Terms, article: Article) -> bool:
-    return _named(terms, article.title) or _named(terms, article.outlet)
-
-
-def _named(terms: Terms, name: str) -> bool:
-    wanted = query_stems(name)
-    return bool(wanted) and sum(t in terms.weights for t in wanted) >= NAMED * len(wanted)
+    return terms.name(article.title) or terms.name(article.outlet)
 
 
 def _later(article: Article, as_of: date | None) -> bool:
     day = day_of(article.published)
     return as_of is not None and day is not None and day > as_of
+
+
+def _lowered(e: Evidence, by: float) -> Evidence:
+    return replace(e, hit=replace(e.hit, score=e.hit.score - by))
 
 
 def _at_rank(e: Evidence, rank: int) -> Evidence:

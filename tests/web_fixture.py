@@ -25,7 +25,7 @@ from corpus.stories import Story
 from corpus.timeline import Timeline
 from corpus.types import AddReport, Article, ArticleRow, Failure, LibraryStats, day_of
 from corpus.versions import Version
-from qa.types import Answer, Answerer, Citation, Claim, Progress, Searched, Source, Support, Turn
+from qa.types import NOW, Answer, Answerer, Citation, Claim, Clock, Progress, Searched, Source, Support, Turn
 from qa.web.desk import Memory
 from qa.web.routes import Loaded
 from qa.web.server import build_app, build_app_over
@@ -165,6 +165,7 @@ class FakeAssistant:
         *,
         answerer: str | None = None,
         stop: threading.Event | None = None,
+        clock: Clock = NOW,
     ) -> Iterator[Progress]:
         if "break" in question:
             raise RuntimeError("a secret detail")

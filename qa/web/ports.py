@@ -19,7 +19,7 @@ from corpus.stories import Story
 from corpus.timeline import Timeline
 from corpus.types import AddReport, Article, ArticleRow, Failure, LibraryStats
 from corpus.versions import Version
-from qa.types import Answerer, Progress, Turn
+from qa.types import NOW, Answerer, Clock, Progress, Turn
 
 
 class Asks(Protocol):
@@ -43,8 +43,9 @@ class Asks(Protocol):
         *,
         answerer: str | None = None,
         stop: threading.Event | None = None,
+        clock: Clock = NOW,
     ) -> Iterator[Progress]:
-        """Claims as they come, the whole answer last; setting `stop` ends it early."""
+        """Claims as they come, the whole answer last; setting `stop` ends it early; `clock` is the asker's."""
         ...
 
 
