@@ -23,7 +23,8 @@ _QUESTION: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "money",
         re.compile(
-            rf"\bhow much\b(?=.*\b(?:{_PAID})\b)|\b(?:what|which)\b.*\b(?:costs?|price|salary|wage|fee|fine|budget)\b"
+            rf"\bhow much\b(?! (?:more|less|higher|lower)\b)(?=.*\b(?:{_PAID})\b)"
+            r"|\b(?:what|which)\b.*\b(?:costs?|price|salary|wage|fee|fine|budget)\b"
         ),
     ),
     (

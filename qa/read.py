@@ -109,7 +109,7 @@ def read(retrieval: Retrieval) -> Reading:
     chosen: list[ScoredSentence] = []
     findings: list[Finding] = []
     order = retrieval.time.order if retrieval.time else ""
-    ordered = put_in_order(scored, order, kind_of(retrieval.question))
+    ordered = put_in_order(scored, order, kind_of(retrieval.question), names_asked(retrieval.question))
     for candidate in ordered:
         if len(findings) == MOST_CLAIMS or scored[0].score - candidate.score > weights.sure_margin:
             break
@@ -179,7 +179,7 @@ def signals_of_evidence(retrieval: Retrieval, scored: Sequence[ScoredSentence]) 
     names found anywhere.
     """
     terms, top = retrieval.terms, scored[0]
-    names = _names_asked(retrieval.question)
+    names = names_asked(retrieval.question)
     anywhere = frozenset().union(*(e.found for e in retrieval.evidence))
     read = [s.signals["reader"] / READER_LIMIT for s in scored if "reader" in s.signals]
     return {
@@ -200,7 +200,7 @@ def lacks_kind(retrieval: Retrieval, scored: Sequence[ScoredSentence]) -> bool:
     found: dict[str, set[str]] = {}
     for evidence in retrieval.evidence:
         found.setdefault(evidence.article.id, set()).update(evidence.found)
-    names = set(_names_asked(retrieval.question)) & set().union(*found.values())
+    names = set(names_asked(retrieval.question)) & set().union(*found.values())
     return not any(s.signals[kind] for s in scored if names <= found[s.evidence.article.id])
 
 
@@ -215,7 +215,7 @@ def _beside(scored: ScoredSentence) -> frozenset[str]:
     return scored.evidence.title_stems.union(*near)
 
 
-def _names_asked(question: str) -> list[str]:
+def names_asked(question: str) -> list[str]:
     """Stems of the capitalised words and numbers of a question, its first word aside."""
     words = re.findall(r"[\w’'-]+", question)
     return [s for w in words[1:] if w[0].isupper() or w[0].isdigit() for s in stems(w)]
