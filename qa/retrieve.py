@@ -17,12 +17,14 @@ import numpy as np
 
 from corpus.adding import embedding_input
 from corpus.embed import Embedder, PassageInput
+from corpus.language import DEFAULT_LANGUAGE
 from corpus.library import Library
 from corpus.stem import query_stems, stems
 from corpus.stories import Story
 from corpus.types import Article, Hit, StoredPassage, Vector, Why, day_of
 from qa.copies import tell_once
 from qa.gather import Gathered, best_to_score, gather
+from qa.terms import Terms
 
 if TYPE_CHECKING:
     from llama_index.core.retrievers import BaseRetriever
@@ -38,8 +40,6 @@ WEIGHTS = {"dense": 3.2, "sentence": 4.7, "words": 2.6, "cover": 4.2, "sentence_
 BM25_CEILING = 2.2
 """BM25's largest score for one term is idf * (k1 + 1), with k1 = 1.2 (Robertson and Zaragoza, 2009)."""
 PASSAGES_A_SOURCE = 2
-NAMED = 0.6
-"""A question that has this share of the words of a title or an outlet names it."""
 READ = 6
 """How many passages the reader reads."""
 READER_WEIGHT = 0.64
@@ -48,22 +48,6 @@ READER_LIMIT = 10.0
 """Logits count up to this, either way."""
 NEAR_COPY = 0.8
 """Two passages that share this much of their words (Jaccard) say the same, whatever articles they stand in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """The stems that a question searches for, and their weights: log(1 + N / (df + 0.5)) over N passages."""
-
-    weights: dict[str, float]
-    total: float = field(init=False)
-    """The weight of all terms, never zero."""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "total", sum(self.weights.values()) or 1.0)
-
-    def cover(self, found: set[str] | frozenset[str]) -> float:
-        """The share of the question's weight, 0 to 1, whose terms are among those found."""
-        return sum(w for term, w in self.weights.items() if term in found) / self.total
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,6 +90,11 @@ class Retrieval:
     stories: Mapping[str, Story] = field(default_factory=dict)
     as_of: date | None = None
     digest: bool = False
+
+    @property
+    def language(self) -> str:
+        """The language in which it was searched."""
+        return self.terms.language
 
     def nearest(self, n: int) -> list[Article]:
         """The first articles of `ranked`, one of each story."""
@@ -164,7 +153,7 @@ class Retriever:
             score = self._weights["dense"] * dense + self._weights["sentence"] * sentence + 4 * WEIGHTS["words"] * word
             rough[pid] = (score, dense, sentence, word)
         ordered = sorted(rough, key=lambda pid: (rough[pid][0], pid), reverse=True)
-        best = best_to_score(ordered, found, SCORED, lambda a: _named(terms, a.outlet))
+        best = best_to_score(ordered, found, SCORED, lambda a: terms.names(a.outlet))
         scored = [self._evidence(found, pid, terms, *rough[pid][1:]) for pid in best]
         scored.sort(key=lambda e: -e.hit.score)
         ranked = tuple(_at_rank(e, i) for i, e in enumerate(scored, 1))
@@ -186,18 +175,19 @@ class Retriever:
         return [reread(next(readings), r) if r.evidence else r for r in retrievals]
 
     def _terms(self, question: str) -> Terms:
-        wanted = query_stems(question)
+        language = self._library.language
+        wanted = query_stems(question, language)
         n = self._library.stats().n_passages
         frequency = self._library.document_frequency(wanted)
-        return Terms({t: log(1 + n / (frequency.get(t, 0) + 0.5)) for t in wanted})
+        return Terms({t: log(1 + n / (frequency.get(t, 0) + 0.5)) for t in wanted}, language)
 
     def _evidence(
         self, found: Gathered, pid: str, terms: Terms, dense: float, sentence: float, word: float
     ) -> Evidence:
         kept = found.stored[pid]
         article = found.articles[kept.passage.article_id]
-        by_sentence = tuple(stems_of(article.text[s.start : s.end]) for s in kept.sentences)
-        title = frozenset(stems_of(article.title))
+        by_sentence = tuple(stems_of(article.text[s.start : s.end], terms.language) for s in kept.sentences)
+        title = frozenset(stems_of(article.title, terms.language))
         cover = terms.cover(title.union(*by_sentence))
         best_sentence = max((terms.cover(frozenset(s)) for s in by_sentence), default=0.0)
         signals = {
@@ -216,7 +206,7 @@ class Retriever:
         """The best `top_k`, each story once, at most two of a source unless the question names it."""
         chosen: list[tuple[str, Evidence]] = []
         of_source: Counter[str] = Counter()
-        for evidence in tell_once(ranked, stories, lambda outlet: _named(terms, outlet)):
+        for evidence in tell_once(ranked, stories, lambda outlet: terms.names(outlet)):
             if len(chosen) == self._top_k:
                 break
             article = evidence.article
@@ -270,18 +260,13 @@ def is_near_copy(one: Evidence, other: Evidence) -> bool:
 
 
 @lru_cache(maxsize=65_536)
-def stems_of(text: str) -> tuple[str, ...]:
+def stems_of(text: str, language: str = DEFAULT_LANGUAGE) -> tuple[str, ...]:
     """The stems of a sentence or title, remembered: the same sentences are scored for many questions."""
-    return tuple(stems(text))
+    return tuple(stems(text, language))
 
 
 def _names(terms: Terms, article: Article) -> bool:
-    return _named(terms, article.title) or _named(terms, article.outlet)
-
-
-def _named(terms: Terms, name: str) -> bool:
-    wanted = query_stems(name)
-    return bool(wanted) and sum(t in terms.weights for t in wanted) >= NAMED * len(wanted)
+    return terms.names(article.title) or terms.names(article.outlet)
 
 
 def _later(article: Article, as_of: date | None) -> bool:
