@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
+from datetime import date
 from threading import Lock
 
 from sqlalchemy import Connection
@@ -14,8 +15,11 @@ from corpus.catalogue import Catalogue
 from corpus.followed import Followed, read_followed
 from corpus.language import DEFAULT_LANGUAGE
 from corpus.ledger import Head, changed_since, read_head, read_spoken
+from corpus.origins import Origin
+from corpus.overview import Overview, read_feeds, read_overview, read_taken, read_timeline
 from corpus.stories import Story, count_copies, read_stories
-from corpus.types import Article, ArticleRow, LibraryStats, StoredPassage
+from corpus.timeline import Timeline
+from corpus.types import Article, ArticleRow, LibraryStats, PublishedDays, StoredPassage
 from corpus.versions import Version, read_removals, read_versions
 
 MOST_CHANGED = 2000
@@ -26,8 +30,11 @@ class Readable(ABC):
     """A library as far as it is only read; each call sees one committed state."""
 
     _stats: LibraryStats | None = None
+    _days: tuple[Head, PublishedDays] | None = None
     _stories: tuple[Head, dict[str, Story]] | None = None
     _catalogue: tuple[Head, list[str], Catalogue] | None = None
+    _overview: tuple[Head, list[str], Overview] | None = None
+    _timeline: tuple[Head, Timeline] | None = None
     _catalogue_lock = Lock()
     _spoken_when_empty = DEFAULT_LANGUAGE
 
@@ -65,11 +72,37 @@ class Readable(ABC):
         with self.reading() as connection:
             return shelf.read_rows(connection, query, order, descending, limit, offset)
 
+    def timeline(self) -> Timeline:
+        """All articles over time, as of what is committed now."""
+        with self.reading() as connection:
+            head = read_head(connection)
+            if self._timeline is None or self._timeline[0] != head:
+                self._timeline = (head, read_timeline(connection))
+            return self._timeline[1]
+
+    def overview(self) -> Overview:
+        """All articles counted by outlet and by origin, as of what is committed now."""
+        with self.reading() as connection:
+            state = read_head(connection), _roots(connection)
+            if self._overview is None or self._overview[:2] != state:
+                self._overview = (*state, read_overview(connection, state[1]))
+            return self._overview[2]
+
+    def feeds(self) -> tuple[Origin, ...]:
+        """The feeds that are followed, and how many articles came by each; not those that none came by."""
+        with self.reading() as connection:
+            return read_feeds(connection)
+
+    def taken_from(self, place: str) -> frozenset[str]:
+        """The ids of the articles that came by a feed that is followed."""
+        with self.reading() as connection:
+            return read_taken(connection, place)
+
     def catalogue(self) -> Catalogue:
         """The whole table in memory, as of what is committed now; only what changed since the last call is read."""
         with self._catalogue_lock, self.reading() as connection:
             head = read_head(connection)
-            roots = [source.place for source in read_followed(connection) if source.kind == "folder"]
+            roots = _roots(connection)
             if self._catalogue and self._catalogue[:2] == (head, roots):
                 return self._catalogue[2]
             rows: Iterable[ArticleRow] | None = None
@@ -94,6 +127,20 @@ class Readable(ABC):
                 self._stats = shelf.read_stats(connection, generation)
             return self._stats
 
+    def days(self) -> PublishedDays:
+        """When the articles were published."""
+        with self.reading() as connection:
+            head = read_head(connection)
+            held = self._days
+            if held is None or held[0] != head:
+                held = self._days = (head, shelf.read_days(connection))
+            return held[1]
+
+    def ids_between(self, first: date | None, last: date | None, most: int) -> list[str]:
+        """Articles published from `first` to `last` by their own days, None open, the newest `most` of them."""
+        with self.reading() as connection:
+            return shelf.ids_between(connection, first, last, most)
+
     def stored(self, passage_ids: Sequence[str]) -> dict[str, StoredPassage]:
         """Passages with their vectors, by id; unknown ids are left out."""
         with self.reading() as connection:
@@ -108,6 +155,11 @@ class Readable(ABC):
         """An article's passages in order."""
         with self.reading() as connection:
             return shelf.read_passages_of(connection, article_id)
+
+    def passages_of_all(self, article_ids: Sequence[str]) -> list[StoredPassage]:
+        """The passages of several articles, in no order."""
+        with self.reading() as connection:
+            return shelf.read_passages_of_all(connection, article_ids)
 
     def versions(self, article_id: str) -> list[Version]:
         """What an article said before, oldest first; the last one is `removed` where it is no more."""
@@ -132,3 +184,8 @@ class Readable(ABC):
         """What is followed, and how that went."""
         with self.reading() as connection:
             return read_followed(connection)
+
+
+def _roots(connection: Connection) -> list[str]:
+    """The folders that are followed, each with a slash at its end."""
+    return [source.place.rstrip("/") + "/" for source in read_followed(connection) if source.kind == "folder"]

@@ -18,6 +18,7 @@ from corpus.types import (
     ArticleRow,
     LibraryStats,
     Passage,
+    PublishedDays,
     Sentence,
     StoredPassage,
     Vector,
@@ -34,7 +35,7 @@ ORDERS = {
     "passages": articles.c.n_passages,
 }
 
-_SHOWN = [c for c in articles.c if c.name not in ("text", "moment", "content_hash", "author", "pages")]
+_SHOWN = [articles.c[name] for name in ("id", "source", "title", "outlet", "url", "published", "added", "n_passages")]
 
 
 def read_article(row: Row[Any], article_id: str) -> Article:
@@ -77,6 +78,13 @@ def read_sources(connection: Connection, prefix: str) -> dict[str, str]:
     return {row.source: row.id for row in connection.execute(query) if row.source.startswith(prefix)}
 
 
+def read_ids(connection: Connection, sources: Sequence[str]) -> dict[str, str]:
+    """Source to id of the articles that were read from these very sources."""
+    query = select(articles.c.source, articles.c.id)
+    some = (connection.execute(query.where(articles.c.source.in_(part))) for part in batches(sources, SQL_IDS))
+    return {row.source: row.id for rows in some for row in rows}
+
+
 def read_rows(
     connection: Connection, query: str, order: str, descending: bool, limit: int, offset: int
 ) -> tuple[list[ArticleRow], int]:
@@ -107,15 +115,10 @@ def read_all_rows(connection: Connection, ids: Sequence[str] | None = None) -> l
 
 
 def _row(row: Row[Any]) -> ArticleRow:
+    # Unpacked, not asked for by name: half the time where there are fifty thousand.
+    id_, source, title, outlet, url, published, added, n_passages = tuple(row)
     return ArticleRow(
-        id=row.id,
-        title=row.title,
-        outlet=row.outlet,
-        url=row.url,
-        published=parse_published(row.published),
-        source=row.source,
-        added=datetime.fromisoformat(row.added),
-        n_passages=row.n_passages,
+        id_, title, outlet, url, parse_published(published), source, datetime.fromisoformat(added), n_passages
     )
 
 
@@ -130,6 +133,24 @@ def _edge(connection: Connection, last: bool) -> date | None:
     order = articles.c.moment.desc() if last else articles.c.moment.asc()
     query = select(articles.c.published).where(articles.c.moment.is_not(None)).order_by(order).limit(1)
     return day_of(parse_published(connection.execute(query).scalar_one_or_none()))
+
+
+def read_days(connection: Connection) -> PublishedDays:
+    """When the articles were published, each in its own zone."""
+    found = connection.execute(select(articles.c.published)).scalars().all()
+    # The first ten characters of the stored form are its day.
+    days = sorted(date.fromisoformat(published[:10]) for published in found if published)
+    return PublishedDays(tuple(days), len(found) - len(days))
+
+
+def ids_between(connection: Connection, first: date | None, last: date | None, most: int) -> list[str]:
+    """Articles published from `first` to `last` by their own days, None open, the newest `most` of them."""
+    day = func.substr(articles.c.published, 1, 10)
+    query = select(articles.c.id).where(articles.c.moment.is_not(None))
+    query = query.where(day >= first.isoformat()) if first else query
+    query = query.where(day <= last.isoformat()) if last else query
+    query = query.order_by(articles.c.moment.desc(), articles.c.id).limit(most)
+    return list(connection.execute(query).scalars())
 
 
 _STORED = select(
@@ -147,6 +168,14 @@ def read_stored(connection: Connection, ids: Sequence[str]) -> list[StoredPassag
     """Passages with their vectors."""
     rows = [row for some in batches(ids, SQL_IDS) for row in connection.execute(_STORED.where(passages.c.id.in_(some)))]
     return _stored(rows)
+
+
+def read_passages_of_all(connection: Connection, article_ids: Sequence[str]) -> list[StoredPassage]:
+    """The passages of several articles, in no order."""
+    some = (
+        connection.execute(_STORED.where(passages.c.article_id.in_(part))) for part in batches(article_ids, SQL_IDS)
+    )
+    return _stored([row for rows in some for row in rows])
 
 
 def read_passages_of(connection: Connection, article_id: str) -> list[StoredPassage]:

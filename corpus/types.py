@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Literal
@@ -149,6 +149,30 @@ class LibraryStats:
     first: date | None
     last: date | None
     generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedDays:
+    """The publication day of each article that has one, in order, and how many have none."""
+
+    days: tuple[date, ...] = ()
+    n_undated: int = 0
+
+    def until(self, last: date | None) -> PublishedDays:
+        """Without what was published after that day; all of it without one."""
+        return self if last is None else PublishedDays(self.days[: bisect_right(self.days, last)], self.n_undated)
+
+    def between(self, first: date | None, last: date | None) -> tuple[date, ...]:
+        """The days from `first` to `last`, both inclusive, None open."""
+        return self.days[self.n_before(first) : len(self.days) - self.n_after(last)]
+
+    def n_before(self, first: date | None) -> int:
+        """How many articles are older."""
+        return bisect_left(self.days, first) if first else 0
+
+    def n_after(self, last: date | None) -> int:
+        """How many articles are newer."""
+        return len(self.days) - bisect_right(self.days, last) if last else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ COMMANDS = (
     "rows",
     "copies",
     "disagree",
+    "times",
     "rewrite",
     "dialogue",
     "unclear",

@@ -15,7 +15,7 @@ from corpus.errors import BylineError, LibraryError, QuestionError
 from qa.batch import Asked, BadLine, read_day, read_questions
 from qa.history import read_history
 from qa.terminal import answer_lines, claim_text, clean, closing_lines
-from qa.types import Answer, Progress, Turn
+from qa.types import Answer, Clock, Progress, Turn
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
@@ -36,7 +36,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     if args.batch and args.out.resolve() == args.batch.resolve():
         parser.error("--out would overwrite the questions")
     try:
-        return _answer_file(args.batch, args.out, args.llm) if args.batch else _answer_one(args)
+        return (
+            _answer_file(args.batch, args.out, args.llm, Clock(any_time=args.any_time))
+            if args.batch
+            else _answer_one(args)
+        )
     except BylineError as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         return 1
@@ -55,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
     parser.add_argument("--history", type=Path, metavar="FILE", help="a JSON list of the turns before, oldest first")
     parser.add_argument("--as-of", type=_day, metavar="DATE", help="leave out what was published after that day")
+    parser.add_argument("--any-time", action="store_true", help="take days in the question for words like others")
     parser.add_argument("--llm", metavar="SPEC", help="which LLM answers, instead of BYLINE_LLM; none for none")
     parser.add_argument("--batch", type=Path, metavar="FILE", help="one question a line, as JSON with id and question")
     parser.add_argument("--out", type=Path, metavar="FILE", help="where the answers to --batch go, one a line")
@@ -72,10 +77,10 @@ def _answer_one(args: Any) -> int:
     history = _read_history_file(args.history) if args.history else ()
     with _open_assistant(args.llm) as assistant:
         if args.json or not assistant.models:
-            answer = assistant.ask(args.question, history, args.as_of)
+            answer = assistant.ask(args.question, history, args.as_of, clock=Clock(any_time=args.any_time))
         else:
             _say_where(assistant)
-            answer = _stream(assistant.stream(args.question, history, args.as_of))
+            answer = _stream(assistant.stream(args.question, history, args.as_of, clock=Clock(any_time=args.any_time)))
             if sys.stdout.isatty() and answer.answerer == assistant.answerer and answer.claims:
                 _print_lines(closing_lines(answer))
                 return 0
@@ -115,7 +120,7 @@ def _stream(events: Iterator[Progress]) -> Answer:
     return answer
 
 
-def _answer_file(questions: Path, out: Path, llm: str | None) -> int:
+def _answer_file(questions: Path, out: Path, llm: str | None, clock: Clock) -> int:
     try:
         with questions.open("rb") as file:
             read = list(read_questions(file))
@@ -129,7 +134,7 @@ def _answer_file(questions: Path, out: Path, llm: str | None) -> int:
         try:
             with out.open("w", encoding="utf-8") as file:
                 n_answered = 0
-                for one, answer in _answers(assistant, asked, questions):
+                for one, answer in _answers(assistant, asked, questions, clock):
                     file.write(json.dumps({"id": one.id, **answer.to_json()}, ensure_ascii=False) + "\n")
                     n_answered += 1
         except OSError as error:
@@ -138,7 +143,9 @@ def _answer_file(questions: Path, out: Path, llm: str | None) -> int:
     return 0 if n_answered == len(read) else 1
 
 
-def _answers(assistant: Assistant, asked: Sequence[Asked], questions: Path) -> Iterator[tuple[Asked, Answer]]:
+def _answers(
+    assistant: Assistant, asked: Sequence[Asked], questions: Path, clock: Clock
+) -> Iterator[tuple[Asked, Answer]]:
     """The answers in order; a question that cannot be asked is reported and left out."""
     for at in range(0, len(asked), EMBED_AT_ONCE):
         group = asked[at : at + EMBED_AT_ONCE]
@@ -146,7 +153,7 @@ def _answers(assistant: Assistant, asked: Sequence[Asked], questions: Path) -> I
         for one, vector in zip(group, vectors, strict=True):
             question = one.question
             try:
-                answer = assistant.ask(question.text, question.history, question.as_of, vector=vector)
+                answer = assistant.ask(question.text, question.history, question.as_of, vector=vector, clock=clock)
             except QuestionError as error:
                 _complain(questions, one.line, str(error))
             else:

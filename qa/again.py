@@ -71,7 +71,7 @@ def carry_out(
     as_of: date | None = None,
 ) -> Again:
     """Do to the last answer what the command says; `asked` is how it was put."""
-    last = _last_answer(history, library)
+    last = _last_answer(history, library, as_of)
     if last is None:
         last = read_from(_ask_again(history, retriever, as_of))
     if command.kind == "shorter":
@@ -87,10 +87,31 @@ def carry_out(
     return Again(note, retrieval=found)
 
 
-def _last_answer(history: Sequence[Turn], library: Library) -> Answer | None:
-    """The last turn's answer, where it is known and every sentence that it cites still stands there."""
+def question_before(asked: str, history: Sequence[Turn]) -> str:
+    """The question whose words of time count: of a command that of the answer it acts on, unless it sets others."""
+    command = read_command(asked, history)
+    if command is None:
+        return asked
+    last = next((turn for turn in reversed(history) if turn.role == "assistant"), None)
+    if command.kind in ("earlier", "later") or (last and last.answer and last.answer.when is None):
+        return ""
+    if last and last.answer:
+        return last.answer.searched_for
+    return next(turn.content for turn in reversed(history) if turn.role == "user")
+
+
+def _last_answer(history: Sequence[Turn], library: Library, as_of: date | None) -> Answer | None:
+    """The last turn's answer, where it is known and every sentence that it cites still stands there.
+
+    None too where it cites or names what was published after `as_of`.
+    """
     answer = next((turn.answer for turn in reversed(history) if turn.role == "assistant"), None)
     if answer is None:
+        return None
+    named = [cite.published for cite in answer.citations]
+    named += [source.published for source in (*answer.also_read, *answer.nearest)]
+    named += [version.published for lineup in answer.lineups for version in lineup.versions]
+    if as_of and any(day > as_of for published in named if (day := read_day(published))):
         return None
     articles = library.articles({cite.article_id for cite in answer.citations})
     stands = all(

@@ -15,9 +15,9 @@ from corpus.errors import QuestionError
 from corpus.language import DEFAULT_LANGUAGE
 from corpus.library import Library
 from corpus.types import Vector
-from qa.again import understand
+from qa.changed import claim_newest
 from qa.check import Checker
-from qa.claiming import Numbers, make_claim, make_digest, name_source
+from qa.claiming import make_digest, name_source
 from qa.config import Config
 from qa.copies import note_copies
 from qa.digest import find_digest, gather_digest
@@ -26,8 +26,11 @@ from qa.read import WITH_READER, WITHOUT_READER, Reading, read
 from qa.reader.reader import load_reader
 from qa.rephrase import rephrase
 from qa.retrieve import Retrieval, Retriever
-from qa.types import Answer, Answerer, Claim, Progress, Searched, Turn
+from qa.timely import understand_in_time, widen
+from qa.types import NOW, Answer, Answerer, Claim, Clock, Progress, Turn
 from qa.unclear import ask_back
+from qa.versions import Lineup
+from qa.within import Within, describe_searched, describe_time
 
 if TYPE_CHECKING:
     from qa.check import Second
@@ -57,9 +60,7 @@ class Assistant:
     ) -> None:
         config = config or Config()
         self.library = library
-        english = library.language == DEFAULT_LANGUAGE
-        # What ships was trained on English and leads astray elsewhere (evals/LOG.md); a file is one's own.
-        reader = load_reader(config.reader if english or config.reader != "shipped" else "off")
+        reader = load_reader(config.reader, library.language)
         self.retriever = Retriever(
             library,
             library.embedder,
@@ -92,16 +93,18 @@ class Assistant:
         as_of: date | None = None,
         *,
         vector: Vector | None = None,
+        clock: Clock = NOW,
     ) -> Answer:
         """The whole answer. `vector` is the question's, where it is embedded already.
 
-        A follow-up is searched for in words that stand alone: the answer's `searched_for`.
+        Days in the question ("last week") count from `as_of`, else from the asker's `clock`. A follow-up is searched
+        for in words that stand alone: the answer's `searched_for`.
 
         Raises QuestionError for an empty or overlong question.
         """
         asked = check_question(question)
         began = perf_counter()
-        found = self._understand(asked, history, as_of, vector)
+        found = self._understand(asked, history, as_of, vector, clock)
         if isinstance(found, Answer):
             return replace(found, seconds=perf_counter() - began)
         return self.answer_from(found, perf_counter() - began, history, asked)
@@ -114,6 +117,7 @@ class Assistant:
         *,
         answerer: str | None = None,
         stop: threading.Event | None = None,
+        clock: Clock = NOW,
     ) -> Iterator[Progress]:
         """The claims as they come, then the whole answer, equal to `ask`'s; raises as `ask` does.
 
@@ -122,7 +126,7 @@ class Assistant:
         model = self._model(answerer)
         asked = check_question(question)
         began = perf_counter()
-        retrieval = self._understand(asked, history, as_of)
+        retrieval = self._understand(asked, history, as_of, None, clock)
         if isinstance(retrieval, Answer):
             yield Progress(retrieval.claims, replace(retrieval, seconds=perf_counter() - began))
             return
@@ -157,14 +161,14 @@ class Assistant:
         """The built-in answer, as `answer_from`."""
         began = perf_counter()
         reading = Reading((), None, float(bool(retrieval.evidence))) if retrieval.digest else read(retrieval)
-        claims: list[Claim] = []
+        claims, lineups = list[Claim](), tuple[Lineup, ...]()
         if retrieval.digest:
             claims = make_digest(retrieval, reading)
+            lineups = line_up(claims, retrieval)
         elif reading.findings and reading.confidence >= self.threshold:
-            numbers = Numbers()
-            claims = [make_claim(finding, retrieval, reading, numbers) for finding in reading.findings]
-        answer = self._answer(asked or retrieval.question, retrieval, reading, tuple(claims))
-        answer = note_copies(replace(answer, lineups=line_up(claims, retrieval)), self.library, retrieval.as_of)
+            reading, claims, lineups = claim_newest(reading, retrieval)
+        answer = self._answer(asked or retrieval.asked, retrieval, reading, tuple(claims))
+        answer = note_copies(replace(answer, lineups=lineups), self.library, retrieval.as_of)
         return replace(answer, seconds=seconds + perf_counter() - began)
 
     def find(
@@ -175,14 +179,17 @@ class Assistant:
         vector: Vector | None = None,
         *,
         read: bool = True,
+        clock: Clock = NOW,
     ) -> Retrieval | Answer:
         """What to answer a question from, for `settle`; the answer where a command over the last one needs no more.
 
         Without `read`, the passages may be left for `Retriever.read_all` to read with those of other questions.
         """
-        if self.library.language != DEFAULT_LANGUAGE:  # follow-ups and commands are understood in English alone
+        if self.library.language != DEFAULT_LANGUAGE:  # follow-ups, commands and days are understood in English alone
             return self.retriever.retrieve(asked, as_of=as_of, vector=vector, read=read)
-        return understand(asked, history, self.retriever, self.library, self.read_from, as_of, vector, read=read)
+        return understand_in_time(
+            asked, history, self.retriever, self.library, self.read_from, as_of, vector, clock, read=read
+        )
 
     def settle(
         self, asked: str, history: Sequence[Turn], found: Retrieval, as_of: date | None = None
@@ -190,17 +197,21 @@ class Assistant:
         """What was found and read, gathered anew for a digest; an answer that asks back where it must."""
         if found.note or found.language != DEFAULT_LANGUAGE:
             return found
-        if wanted := find_digest(found.question, as_of or date.today()):
-            return gather_digest(wanted, found, self.library, as_of)
-        typed, choices = ask_back(asked, history, found, self.retriever, self.library.embedder, as_of)
+        if wanted := find_digest(found.question, as_of or date.today(), found.time):
+            digest = gather_digest(wanted, found, self.library, as_of)
+            if digest.evidence or not found.time:
+                return digest
+        found = widen(found, self.retriever, self.threshold, as_of)
+        retriever = Within(self.retriever, found.time) if found.time else self.retriever
+        typed, choices = ask_back(asked, history, found, retriever, self.library.embedder, as_of)
         if not choices:
             return found
         return replace(self._answer(asked, typed, Reading((), None, 0.0), ()), choices=choices, try_instead=None)
 
     def _understand(
-        self, asked: str, history: Sequence[Turn], as_of: date | None, vector: Vector | None = None
+        self, asked: str, history: Sequence[Turn], as_of: date | None, vector: Vector | None, clock: Clock
     ) -> Retrieval | Answer:
-        found = self.find(asked, history, as_of, vector)
+        found = self.find(asked, history, as_of, vector, clock=clock)
         return found if isinstance(found, Answer) else self.settle(asked, history, found, as_of)
 
     def _rarity(self, wanted: Sequence[str]) -> Mapping[str, float]:
@@ -231,32 +242,28 @@ class Assistant:
         ask = self._ask_model or Reply
         if history and not retrieval.note and not retrieval.digest:
             yield Progress((), built_in=built_in)  # it stands while the model says the question in full
-            said = rewrite_by_model(model, asked or retrieval.question, history, stop, ask, retrieval.language)
-            if said and said != retrieval.question:
-                found = self.retriever.retrieve(said, as_of=retrieval.as_of)
+            said = rewrite_by_model(model, asked or retrieval.asked, history, stop, ask, retrieval.language)
+            if said and said != retrieval.asked:
+                found = self.retriever.retrieve(said, as_of=retrieval.as_of, time=retrieval.time)
                 retrieval = found if found.evidence else retrieval
         for progress in write_answer(model, retrieval, built_in, self.checker, history, stop, ask):
             answer = progress.answer and note_copies(progress.answer, self.library, retrieval.as_of)
             yield Progress(answer.claims, answer) if answer else progress
 
     def _answer(self, question: str, retrieval: Retrieval, reading: Reading, claims: tuple[Claim, ...]) -> Answer:
-        stats = self.library.stats()
+        days = self.library.days().until(retrieval.as_of)
         cited = {c.article_id for claim in claims for c in claim.citations}
         read_articles = {e.article.id: e.article for e in retrieval.evidence if e.article.id not in cited}
         nearest = retrieval.nearest(NEAREST)
         return Answer(
             question=question,
-            searched_for=retrieval.question,
+            searched_for=retrieval.asked,
             status="not_found" if not claims else "answered" if reading.confidence >= self._sure else "partial",
             claims=claims,
             short_answer=reading.short_answer if claims else None,
             also_read=tuple(name_source(a) for a in read_articles.values()) if claims else (),
             nearest=() if claims else tuple(name_source(a) for a in nearest),
-            searched=Searched(
-                stats.n_articles,
-                stats.first.isoformat() if stats.first else None,
-                stats.last.isoformat() if stats.last else None,
-            ),
+            searched=describe_searched(retrieval.time, days),
             answerer=BUILT_IN,
             confidence=reading.confidence,
             seconds=0.0,
@@ -264,6 +271,7 @@ class Assistant:
             library_generation=retrieval.generation,
             try_instead=None if claims else rephrase(retrieval.question, retrieval, nearest),
             notice=retrieval.note,
+            when=describe_time(retrieval.time, days),
         )
 
 

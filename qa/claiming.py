@@ -29,6 +29,12 @@ class Numbers:
         return self.given.setdefault((finding.evidence.article.id, finding.start, finding.end), len(self.given) + 1)
 
 
+def make_claims(retrieval: Retrieval, reading: Reading) -> list[Claim]:
+    """The findings of a reading as claims."""
+    numbers = Numbers()
+    return [make_claim(finding, retrieval, reading, numbers) for finding in reading.findings]
+
+
 def make_claim(finding: Finding, retrieval: Retrieval, reading: Reading, numbers: Numbers) -> Claim:
     """A finding as a claim, with the words that the question asks about marked."""
     article, quote = finding.evidence.article, finding.text

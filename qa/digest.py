@@ -15,6 +15,7 @@ from corpus.types import Article, Hit, StoredPassage, day_of
 from qa.finding import Finding
 from qa.lineup.named import find_runs
 from qa.moments import find_moments
+from qa.read_time import TimeReading
 from qa.retrieve import Evidence, Retrieval, is_near_copy, stems_of
 
 MOST_ITEMS = 8
@@ -39,6 +40,12 @@ _ASKS = tuple(
         r"^(?:please )?(?:give me an update|bring me up to date|catch me up|update me|fill me in) on (?P<topic>.+)$",
     )
 )
+_HAPPENED = re.compile(
+    r"^what(?:['’]s| is| was| were| has| have|s)?(?: the)?(?: (?:happened|happening|changed|new|news|reported"
+    r"|in the news|been (?:happening|reported|going on)|going on))+(?: (?:in|at|to|with|about|on|from)"
+    r" (?P<topic>.+))?$",
+    re.IGNORECASE,
+)
 _SINCE = re.compile(r"\b(?:since|after)\b(?P<when>.*)$", re.IGNORECASE)
 
 
@@ -50,9 +57,14 @@ class DigestQuestion:
     since: date | None
 
 
-def find_digest(question: str, today: date) -> DigestQuestion | None:
-    """What is asked for where a question wants a digest, else None; dates count from `today`."""
+def find_digest(question: str, today: date, time: TimeReading | None = None) -> DigestQuestion | None:
+    """What is asked for where a question wants a digest, else None; dates count from `today`.
+
+    Where the question names days (`time`), what happened in them is a digest, too; their words are left out of it.
+    """
     asked = " ".join(question.split()).rstrip(" ?.!")
+    if time and time.only and not time.widened and (match := _HAPPENED.match(asked)):
+        return DigestQuestion((match["topic"] or "").strip(), None)
     for pattern in _ASKS:
         match = pattern.match(asked)
         if match is None:
@@ -78,7 +90,7 @@ def _day(when: str, today: date) -> tuple[date | None, str]:
 
 def gather_digest(asked: DigestQuestion, retrieval: Retrieval, library: Library, as_of: date | None) -> Retrieval:
     """The openings of the articles that a digest is made of, newest first: what an LLM is given, too."""
-    ids = _about(asked, retrieval) if asked.topic else _latest(library, as_of)
+    ids = _about(asked, retrieval) if asked.topic else _latest(library, as_of, retrieval.time)
     articles = [a for a in library.articles(ids).values() if _since(asked.since, day_of(a.published))]
     articles.sort(key=lambda a: (day_of(a.published) or date.min, a.published_text or "", a.id), reverse=True)
     chosen: list[Evidence] = []
@@ -127,8 +139,8 @@ def _about(asked: DigestQuestion, retrieval: Retrieval) -> list[str]:
     return out
 
 
-def _latest(library: Library, as_of: date | None) -> list[str]:
-    """The newest articles of the library."""
-    rows, _ = library.rows(order="published", descending=True, limit=LATEST)
-    days = [(row.id, day_of(row.published)) for row in rows]
-    return [id_ for id_, day in days if day and (as_of is None or day <= as_of)]
+def _latest(library: Library, as_of: date | None, time: TimeReading | None) -> list[str]:
+    """The newest articles of the library, of the days that are asked for."""
+    within = time if time and time.only and not time.widened else TimeReading()
+    ends = [day for day in (within.last, as_of) if day]
+    return library.ids_between(within.first, min(ends, default=None), LATEST)

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from corpus.library import Library
 from corpus.stories import Story
 from corpus.types import Article, StoredPassage, Vector
+from qa.read_time import TimeReading
 
 MOST = 1280
 """How many passages each index offers at most, where copies of a few stories fill the first of them."""
+MOST_OF_DAYS = 200
+"""How many articles of the days searched are looked at one by one at most, the newest of them."""
 PASSAGES_A_STORY = 8
 """How many passages of a story's copies are scored, beside those of the article that leads it."""
 
@@ -62,6 +66,36 @@ def gather(
             words[kept.passage.id] = best  # its copies have these words, and it was not asked for by them
     stored = {pid: kept for pid, kept in stored.items() if kept.passage.article_id in articles}
     return Gathered(found.generation, stored, articles, stories, words, near)
+
+
+def add_between(
+    found: Gathered,
+    library: Library,
+    time: TimeReading | None,
+    as_of: date | None,
+    top_k: int,
+    admits: Callable[[Article], bool],
+) -> Gathered:
+    """Where hardly any of what was offered is of the days searched, all passages of these days too, as far as few.
+
+    In a large library the few articles of a day are not among the first of an index that knows no days.
+    """
+    if len(found.articles) >= top_k:
+        return found
+    first = time.first if time and time.only and not time.widened else None
+    ends = [day for day in (time.last if time and time.only and not time.widened else None, as_of) if day]
+    ids = [i for i in library.ids_between(first, min(ends, default=None), MOST_OF_DAYS) if i not in found.articles]
+    articles = {name: article for name, article in library.articles(ids).items() if admits(article)}
+    if not articles:
+        return found
+    stored = {kept.passage.id: kept for kept in library.passages_of_all(list(articles))}
+    stories = library.stories(list(articles))
+    return replace(
+        found,
+        stored=found.stored | stored,
+        articles=found.articles | articles,
+        stories=dict(found.stories) | dict(stories),
+    )
 
 
 def best_to_score(

@@ -18,6 +18,7 @@ from corpus.language import DEFAULT_LANGUAGE
 from corpus.stem import stems
 from qa.finding import Finding, ScoredSentence, complete
 from qa.kinds import SURE_KINDS, has_kind, kind_of, short_answer
+from qa.order import put_in_order
 from qa.retrieve import READER_LIMIT, Retrieval, stems_of
 
 
@@ -108,7 +109,9 @@ def read(retrieval: Retrieval) -> Reading:
         return Reading((), None, 0.0)
     chosen: list[ScoredSentence] = []
     findings: list[Finding] = []
-    for candidate in scored:
+    order = retrieval.time.order if retrieval.time else ""
+    ordered = put_in_order(scored, order, kind_of(retrieval.question))
+    for candidate in ordered:
         if len(findings) == MOST_CLAIMS or scored[0].score - candidate.score > weights.sure_margin:
             break
         if any(_same(candidate, other) for other in chosen):
@@ -118,7 +121,7 @@ def read(retrieval: Retrieval) -> Reading:
     sure = confidence(signals_of_evidence(retrieval, scored), weights)
     if lacks_kind(retrieval, scored):
         sure *= WITHOUT_KIND
-    return Reading(tuple(findings), mark_short_answer(retrieval.question, scored[0], retrieval.language), sure)
+    return Reading(tuple(findings), mark_short_answer(retrieval.question, ordered[0], retrieval.language), sure)
 
 
 def weights_for(retrieval: Retrieval) -> Weights:

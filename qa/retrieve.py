@@ -23,7 +23,8 @@ from corpus.stem import query_stems, stems
 from corpus.stories import Story
 from corpus.types import Article, Hit, StoredPassage, Vector, Why, day_of
 from qa.copies import tell_once
-from qa.gather import Gathered, best_to_score, gather
+from qa.gather import Gathered, add_between, best_to_score, gather
+from qa.read_time import TimeReading
 from qa.terms import Terms
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ READER_WEIGHT = 0.64
 """What the best sentence's logit of a passage that was read adds to its score (evals/LOG.md)."""
 READER_LIMIT = 10.0
 """Logits count up to this, either way."""
+OTHER_DAYS = 1.0
+"""What the score of a passage loses where articles of other days are preferred (evals/LOG.md)."""
 NEAR_COPY = 0.8
 """Two passages that share this much of their words (Jaccard) say the same, whatever articles they stand in."""
 
@@ -77,7 +80,8 @@ class Retrieval:
     """What a question found: `evidence` to read, best first, and `ranked`, every scored hit before thinning.
 
     `note` tells the reader which articles were left out. Of a `digest`, the evidence are the openings of what is new,
-    newest first.
+    newest first. `time` is how the question was read as to time; `whole` is the question with its words for that,
+    where `question` leaves them out.
     """
 
     question: str
@@ -90,6 +94,13 @@ class Retrieval:
     stories: Mapping[str, Story] = field(default_factory=dict)
     as_of: date | None = None
     digest: bool = False
+    time: TimeReading | None = None
+    whole: str = ""
+
+    @property
+    def asked(self) -> str:
+        """The question that was searched for, with all its words."""
+        return self.whole or self.question
 
     @property
     def language(self) -> str:
@@ -132,18 +143,25 @@ class Retriever:
         vector: Vector | None = None,
         without: Container[str] = (),
         read: bool = True,
+        time: TimeReading | None = None,
     ) -> Retrieval:
         """The passages to read. Articles published after `as_of` (undated ones stay) or in `without` are left out.
 
         `vector` is the question's, where it is embedded already. Without `read` they are not read by the trained
-        reader yet.
+        reader yet. `time` says of which days articles are searched or preferred.
         """
-        if vector is None:
+        whole, question = question, time.strip(question) if time else question
+        if vector is None or question != whole:
             vector = self._embedder.encode_queries([question])[0]
-        wanted = CANDIDATES * (4 if as_of or without else 1)
-        found = gather(
-            self._library, question, vector, wanted, self._top_k, lambda a: a.id not in without and not _later(a, as_of)
-        )
+        wanted = CANDIDATES * (4 if as_of or without or (time and time.only) else 1)
+
+        def admits(article: Article) -> bool:
+            timely = time is None or time.admits(article.published)
+            return timely and article.id not in without and not _later(article, as_of)
+
+        found = gather(self._library, question, vector, wanted, self._top_k, admits)
+        if as_of or (time and time.only):
+            found = add_between(found, self._library, time, as_of, self._top_k, admits)
         terms = self._terms(question)
         rough: dict[str, tuple[float, float, float, float]] = {}
         for pid, kept in found.stored.items():
@@ -153,14 +171,17 @@ class Retriever:
             score = self._weights["dense"] * dense + self._weights["sentence"] * sentence + 4 * WEIGHTS["words"] * word
             rough[pid] = (score, dense, sentence, word)
         ordered = sorted(rough, key=lambda pid: (rough[pid][0], pid), reverse=True)
-        best = best_to_score(ordered, found, SCORED, lambda a: terms.names(a.outlet))
+        best = best_to_score(ordered, found, SCORED, lambda a: terms.name(a.outlet))
         scored = [self._evidence(found, pid, terms, *rough[pid][1:]) for pid in best]
+        if time and not all(time.prefers(e.article.published) for e in scored):
+            scored = [e if time.prefers(e.article.published) else _lowered(e, OTHER_DAYS) for e in scored]
         scored.sort(key=lambda e: -e.hit.score)
         ranked = tuple(_at_rank(e, i) for i, e in enumerate(scored, 1))
         thinned = self._thin(ranked, terms, found.stories)
         retrieval = Retrieval(
-            question, vector, terms, thinned, ranked, found.generation, stories=found.stories, as_of=as_of
-        )
+            question, vector, terms, thinned, ranked, found.generation, stories=found.stories, as_of=as_of, time=time,
+            whole=whole if whole != question else "",
+        )  # fmt: skip
         return self.read(retrieval) if read else retrieval
 
     def read(self, retrieval: Retrieval) -> Retrieval:
@@ -206,12 +227,12 @@ class Retriever:
         """The best `top_k`, each story once, at most two of a source unless the question names it."""
         chosen: list[tuple[str, Evidence]] = []
         of_source: Counter[str] = Counter()
-        for evidence in tell_once(ranked, stories, lambda outlet: terms.names(outlet)):
+        for evidence in tell_once(ranked, stories, terms.name):
             if len(chosen) == self._top_k:
                 break
             article = evidence.article
             source = stories[article.id].lead if article.id in stories else article.id
-            if of_source[source] >= PASSAGES_A_SOURCE and not _names(terms, article):
+            if of_source[source] >= PASSAGES_A_SOURCE and not any(map(terms.name, (article.title, article.outlet))):
                 continue
             if any(of != source and is_near_copy(evidence, other) for of, other in chosen):
                 continue
@@ -265,13 +286,13 @@ def stems_of(text: str, language: str = DEFAULT_LANGUAGE) -> tuple[str, ...]:
     return tuple(stems(text, language))
 
 
-def _names(terms: Terms, article: Article) -> bool:
-    return terms.names(article.title) or terms.names(article.outlet)
-
-
 def _later(article: Article, as_of: date | None) -> bool:
     day = day_of(article.published)
     return as_of is not None and day is not None and day > as_of
+
+
+def _lowered(e: Evidence, by: float) -> Evidence:
+    return replace(e, hit=replace(e.hit, score=e.hit.score - by))
 
 
 def _at_rank(e: Evidence, rank: int) -> Evidence:

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 
 from qa.dates import read_day, spell_day, spell_span
+from qa.relative import explain_dates
 from qa.types import Answer, Choice, Citation, Claim, Source
 from qa.web.copies import also_words, instead_words
+from qa.when import When
 
 NOT_FOUND = "The articles don't say."
 SUPPORT = {"partial": "only partly supported", "unsupported": "not supported by the articles"}
@@ -19,6 +21,9 @@ def answer_lines(answer: Answer) -> Iterator[tuple[str, str]]:
     """The lines of an answer, each with its style in rich's words ("" for none); empty lines set parts apart."""
     if answer.searched_for != answer.question:
         yield clean(f"Searched for: {answer.searched_for}"), "dim"
+        yield "", ""
+    if answer.when:
+        yield clean(_when(answer.when)), "dim"
         yield "", ""
     if answer.caution:
         yield clean(answer.caution), "yellow"
@@ -78,6 +83,8 @@ def _sources(answer: Answer) -> Iterator[tuple[str, str]]:
         if cite.url:
             yield clean(f"    {cite.url}"), "blue"
         yield clean(f"    “{' '.join(cite.quote.split())}”"), "italic"
+        if told := "; ".join(f"“{d.words}” is {d.days}" for d in explain_dates(cite.quote, read_day(cite.published))):
+            yield clean(f"    {told}"), "dim"
         if cite.also:
             yield clean(f"    {also_words(cite)}"), "dim"
         for one in cite.instead:
@@ -97,7 +104,16 @@ def claim_text(claim: Claim) -> str:
         if lacking
         else ""
     )
-    return " ".join(part for part in (claim.text, numbers, doubt) if part)
+    as_of = f"(as of {spell_day(day)})" if (day := read_day(claim.as_of)) else ""
+    return " ".join(part for part in (claim.text, numbers, as_of, doubt) if part)
+
+
+def _when(when: When) -> str:
+    """How the question was read as to time, and what that left out."""
+    if when.widened:
+        return f"“{when.words}” read as: {when.read_as}. {when.widened}"
+    outside = f" {when.outside}." if when.outside else ""
+    return f"“{when.words}” read as: {when.read_as}.{outside}"
 
 
 def _used(answer: Answer) -> str:

@@ -1,4 +1,4 @@
-"""What a question searches for, as stems with their weights."""
+"""What a question searches for: its stems, and how much each weighs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Terms:
         """The share of the question's weight, 0 to 1, whose terms are among those found."""
         return sum(w for term, w in self.weights.items() if term in found) / self.total
 
-    def names(self, name: str) -> bool:
-        """Whether the question names an outlet or a title."""
+    def name(self, name: str) -> bool:
+        """Whether the question names this title or outlet."""
         wanted = query_stems(name, self.language)
         return bool(wanted) and sum(t in self.weights for t in wanted) >= NAMED * len(wanted)

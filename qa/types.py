@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Literal
 
 from qa.versions import Lineup
+from qa.when import When
 
 SCHEMA = 1
 """The version of the Answer's JSON form; raised whenever a reader of the old form would misread the new one."""
@@ -38,6 +39,17 @@ class Question:
     text: str
     history: tuple[Turn, ...] = ()
     as_of: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """From when a question is asked: the asker's day (None: this machine's); `any_time`: days in it are mere words."""
+
+    today: date | None = None
+    any_time: bool = False
+
+
+NOW = Clock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +112,7 @@ class Citation:
 class Claim:
     """One statement of an answer, what it rests on, and whether that supports it; `reason` says what is lacking.
 
+    `as_of` is the day (ISO 8601) of its article, where what it says has changed over time or the newest is asked for.
     `text` follows the line conventions of an Article's text. `joins`: it goes on in the paragraph or list item of the
     claim before. `found`: its citations were found by Byline, not named by the model. Leads and gaps rest on nothing.
     """
@@ -111,6 +124,7 @@ class Claim:
     kind: Kind = "claim"
     joins: bool = False
     found: bool = False
+    as_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +157,7 @@ class Answer:
     why the language model did not answer; `built_in` is what the built-in answerer says, where an LLM answered.
     `usage` has counts by name: `passages_read`, `passages_found`, `input_tokens`, `output_tokens`, `unknown_labels`,
     `cost`, where known. `lineups` are what several articles say of one thing that a claim states, those that differ
-    first.
+    first. `when` is how the question was read as to time, where it says anything of that.
     """
 
     question: str
@@ -164,6 +178,7 @@ class Answer:
     built_in: Answer | None = None
     choices: tuple[Choice, ...] = ()
     lineups: tuple[Lineup, ...] = ()
+    when: When | None = None
 
     @property
     def text(self) -> str:
@@ -211,6 +226,7 @@ class Answer:
                     "searched": Searched(**data["searched"]),
                     "choices": tuple(Choice(**c) for c in data.get("choices", ())),
                     "built_in": cls.from_json(within) if (within := data.get("built_in")) else None,
+                    "when": When.from_json(when) if (when := data.get("when")) else None,
                     "lineups": tuple(Lineup.from_json(of) for of in data.get("lineups", ())),
                 }
             )
@@ -236,7 +252,7 @@ class Progress:
 def _claim(data: Mapping[str, Any]) -> Claim:
     cites: Sequence[Mapping[str, Any]] = data["citations"]
     citations = tuple(Citation(**{**c, **_parts(c)}) for c in cites)
-    rest = {key: data[key] for key in ("reason", "kind", "joins", "found") if key in data}
+    rest = {key: data[key] for key in ("reason", "kind", "joins", "found", "as_of") if key in data}
     return Claim(data["text"], citations, data["support"], **rest)
 
 

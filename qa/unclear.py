@@ -89,7 +89,7 @@ def ask_back(
     """
     if _QUOTED.search(asked) or not found.ranked:
         return found, ()
-    typed = found if found.question == asked else retriever.retrieve(asked, as_of=as_of, read=False)
+    typed = found if found.asked == asked else retriever.retrieve(asked, as_of=as_of, read=False)
     stories = list_stories(typed)
     if len(stories) < 2 or not (
         score(asked, history, typed, stories, embedder) > THRESHOLD or is_bare(asked, history, stories, typed)
@@ -118,7 +118,9 @@ def retrieve_choice(asked: str, retriever: Retriever, library: Library, as_of: d
     # The title's words find the place in the story; its figures would pass for figures that the question has already.
     words = re.sub(r"\d[\d.,]*", "", match["title"])
     found = retriever.retrieve(f"{question} {words}", as_of=as_of, without=Others(allowed))
-    return replace(found, question=question, note=f"Only “{match['title']}” and what tells of the same was searched.")
+    return replace(
+        found, question=question, whole="", note=f"Only “{match['title']}” and what tells of the same was searched."
+    )
 
 
 def score(

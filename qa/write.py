@@ -14,6 +14,7 @@ from time import perf_counter
 from corpus.errors import LLMError
 from corpus.stem import query_stems
 from corpus.types import Article
+from qa.changed import date_claims
 from qa.check import Checker
 from qa.cite import CiteParser, Piece
 from qa.claiming import mark_words
@@ -21,8 +22,10 @@ from qa.lacking import Quote
 from qa.lineup.lineup import line_up
 from qa.llm import Model
 from qa.prompt import Label, Place, Prompt, write_prompt
+from qa.read_time import TimeReading
 from qa.retrieve import Retrieval
 from qa.types import Answer, Citation, Claim, Progress, Source, Turn
+from qa.when import say_days
 from qa.wire import Reply
 
 ROOM = 0.75
@@ -54,7 +57,7 @@ def write_answer(
     began = perf_counter()
     yield Progress((), built_in=built_in)
     budget = int((model.window - model.limits.tokens) * ROOM)
-    asked = retrieval.question + (BY_DATE if retrieval.digest else "")
+    asked = retrieval.asked + (BY_DATE if retrieval.digest else "") + say_time(retrieval.time)
     prompt = write_prompt(asked, retrieval.evidence, history, budget)
     if not prompt.n_read:
         yield _whole(
@@ -130,6 +133,16 @@ class _Writing:
         )  # fmt: skip
 
 
+def say_time(time: TimeReading | None) -> str:
+    """What a model is told of how the question was read as to time, after it."""
+    if time is None or time.widened:
+        return ""
+    days = say_days(time.first, time.last) if time.only else ""
+    told = f" (The passages are of articles published {days}.)" if days else ""
+    asked = {"newest": " Give the newest first, and say as of which day.", "oldest": " Give the oldest first."}
+    return told + asked.get(time.order, "")
+
+
 def plain(text: str) -> str:
     """A claim's text without the line conventions: list dashes, heading signs, table bars."""
     text = re.sub(r"^(?:- |## )", "", text)
@@ -158,7 +171,7 @@ def _answer(model: Model, retrieval: Retrieval, prompt: Prompt, built_in: Answer
     """The answer that the claims make: without a claim the articles do not say, with a gap they say a part."""
     said = [claim for claim in claims if claim.kind == "claim"]
     short = built_in.short_answer
-    base = replace(built_in, searched_for=retrieval.question, answerer=model.answerer, built_in=built_in)
+    base = replace(built_in, searched_for=retrieval.asked, answerer=model.answerer, built_in=built_in)
     if not said:
         nearest = built_in.nearest or tuple(_source(article) for article in retrieval.nearest(3))
         return replace(
@@ -166,15 +179,16 @@ def _answer(model: Model, retrieval: Retrieval, prompt: Prompt, built_in: Answer
         )
     cited = {cite.article_id for claim in said for cite in claim.citations}
     read = {place.article.id: place.article for place in prompt.places.values()}
+    lineups = line_up(claims, retrieval)
     return replace(
         base,
         status="partial" if any(claim.kind == "gap" for claim in claims) else "answered",
-        claims=claims,
+        claims=date_claims(claims, lineups, retrieval.time),
         short_answer=short if short and short in claims[0].text else None,
         also_read=tuple(_source(article) for article in read.values() if article.id not in cited),
         nearest=(),
         try_instead=None,
-        lineups=line_up(claims, retrieval),
+        lineups=lineups,
     )
 
 

@@ -93,7 +93,8 @@ def test_an_llm_answers_with_numbered_sources_and_says_where_text_goes(home: Pat
     assert done.returncode == 0
     assert done.stderr == f"stub (127.0.0.1:{stub.port}) answers; nothing leaves this machine.\n"
     first, source = done.stdout.split("\n\n")[:2]
-    assert first == "There were 131 people on the ferry. [1] A whale sank it. (not supported by the articles)"
+    said = "There were 131 people on the ferry. [1] (as of 13 April 2026) A whale sank it."
+    assert first == f"{said} (not supported by the articles)"
     assert source.startswith("[1] The Tarvenian: Toll in ferry sinking")
     assert "of 8 passages, 10 + 5 tokens" in done.stdout
     answer = Answer.from_json(data)

@@ -74,7 +74,7 @@ def _dumped(value: object) -> str:
 _LEAVES: dict[str, tuple[type, ...]] = {
     **dict.fromkeys(("question", "searched_for", "answerer", "text", "reason", "quote", "notice"), (str,)),
     **dict.fromkeys(("article_id", "title", "outlet", "status", "support"), (str,)),
-    **dict.fromkeys(("short_answer", "try_instead", "url", "published", "first", "last"), (str, type(None))),
+    **dict.fromkeys(("short_answer", "try_instead", "url", "published", "first", "last", "as_of"), (str, type(None))),
     **dict.fromkeys(("n", "start", "end", "n_articles", "library_generation"), (int,)),
     **dict.fromkeys(("confidence", "seconds"), (int, float)),
 }

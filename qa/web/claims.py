@@ -95,6 +95,8 @@ def _after(claim: Claim, key: str, seen: set[int]) -> str:
     for cite in claim.citations:
         marks += _mark(cite, key, first=cite.n not in seen)
         seen.add(cite.n)
+    if day := read_day(claim.as_of):
+        marks += f' <span class="as-of">as of {escape(spell_day(day))}</span>'
     words = _support(claim)
     return f'{marks} <span class="support">{words}</span>' if words else marks
 

@@ -10,6 +10,7 @@ from qa.dates import spell_day, spell_published
 from qa.types import Answer, Citation
 from qa.versions import Lineup, Version, number_versions
 from qa.web.claims import emphasise, place_of, smooth
+from qa.web.timing import render_dates
 
 
 def render_lineups(answer: Answer, key: str, today: date) -> str:
@@ -80,7 +81,8 @@ def _cards(
             meta = f'<span class="meta">{outlet}<span>{escape(spell_published(version.published, today))}</span></span>'
             yield (
                 f'<div class="card-text" id="{key}-s{n}" hidden>{meta}<p class="title">{escape(version.title)}</p>'
-                f'<blockquote id="{key}-s{n}-quote">{escape(smooth(version.quote))}</blockquote></div>'
+                f'<blockquote id="{key}-s{n}-quote">{escape(smooth(version.quote))}</blockquote>'
+                f"{render_dates(version.quote, version.published)}</div>"
             )
 
 

@@ -27,6 +27,7 @@ from qa.web.render import render_exchange, render_problem, render_waiting, rende
 from qa.web.routes import ANYBODY, STATIC, Loaded, error_words
 from qa.web.running import Running
 from qa.web.tabs import Tab, frame_tabs
+from qa.web.timing import read_clock
 from qa.web.verdicts import add_verdicts
 from qa.web.visitors import Visitors
 
@@ -57,7 +58,13 @@ def make_page(
     opening = Opening(loaded, chats)
 
     def ask(
-        question: Any, current: Any, chosen: Any, replacing: Any, exactly: Any, request: gr.Request | None = None
+        question: Any,
+        current: Any,
+        chosen: Any,
+        replacing: Any,
+        exactly: Any,
+        clock: Any,
+        request: gr.Request | None = None,
     ) -> Iterator[Shown]:
         if not isinstance(question, str) or not question.strip():
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
@@ -83,7 +90,9 @@ def make_page(
             names = [one.name for one in assistant.answerers]
             answerer = chosen if isinstance(chosen, str) and chosen in names else assistant.answerer
             with running.answering(key) as stop:
-                for progress in _paced(assistant.stream(question, history, answerer=answerer, stop=stop)):
+                asked_at = read_clock(clock, question)
+                events = assistant.stream(question, history, answerer=answerer, stop=stop, clock=asked_at)
+                for progress in _paced(events):
                     if progress.answer is not None:
                         kept, problem = chats.keep(here, progress.answer, replacing=replaces)
                         past = opening.show(chats.open(kept, cookies_of(request)), answers)
@@ -137,6 +146,7 @@ def make_page(
                     elem_id="question",
                 )
                 send = gr.Button("Send", elem_id="send", variant="primary")
+            clock = gr.Textbox(label="Clock", elem_id="clock", show_label=False, container=False)
             exactly = gr.Textbox(label="Exactly", elem_id="exactly", show_label=False, container=False)
             gr.HTML('<div id="intro"></div>', elem_id="welcome", **plain)
             # What the script chooses, not a reader by hand: who answers, and whether this replaces the last answer.
@@ -167,7 +177,7 @@ def make_page(
             gr.HTML((STATIC / "table.html").read_text("utf-8"), elem_id="table", **plain)
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         shown = [question, past, now, current]
-        asked = [question, current, chosen, replacing, exactly]
+        asked = [question, current, chosen, replacing, exactly, clock]
         asking = gr.on([question.submit, send.click], ask, asked, shown, concurrency_limit=MAX_ASKING, **quiet)
         # Whoever leaves a chat waits for its answer no longer: it would come up in the next one.
         pick.click(opening.choose, picked, shown, cancels=asking, concurrency_limit=MAX_ASKING, **quiet)

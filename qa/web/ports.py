@@ -12,11 +12,14 @@ from sqlalchemy import Connection
 
 from corpus.catalogue import Catalogue
 from corpus.followed import Followed
+from corpus.origins import Origin
+from corpus.overview import Overview
 from corpus.read import Note
 from corpus.stories import Story
+from corpus.timeline import Timeline
 from corpus.types import AddReport, Article, ArticleRow, Failure, LibraryStats
 from corpus.versions import Version
-from qa.types import Answerer, Progress, Turn
+from qa.types import NOW, Answerer, Clock, Progress, Turn
 
 
 class Asks(Protocol):
@@ -40,8 +43,9 @@ class Asks(Protocol):
         *,
         answerer: str | None = None,
         stop: threading.Event | None = None,
+        clock: Clock = NOW,
     ) -> Iterator[Progress]:
-        """Claims as they come, the whole answer last; setting `stop` ends it early."""
+        """Claims as they come, the whole answer last; setting `stop` ends it early; `clock` is the asker's."""
         ...
 
 
@@ -103,6 +107,22 @@ class Keeps(Protocol):
 
     def catalogue(self) -> Catalogue:
         """The whole table, to be filtered and counted."""
+        ...
+
+    def timeline(self) -> Timeline:
+        """All articles over time."""
+        ...
+
+    def overview(self) -> Overview:
+        """All articles counted by outlet and by origin."""
+        ...
+
+    def feeds(self) -> Sequence[Origin]:
+        """The feeds that are followed, and how many articles came by each."""
+        ...
+
+    def taken_from(self, place: str, /) -> frozenset[str]:
+        """The ids of the articles that came by a feed that is followed."""
         ...
 
     def stats(self) -> LibraryStats:

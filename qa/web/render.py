@@ -16,6 +16,7 @@ from qa.web.copies import render_also, render_instead
 from qa.web.feedback import name_answer
 from qa.web.lineups import render_lineups, say_outlets
 from qa.web.since import Became
+from qa.web.timing import render_dates, render_when
 
 _STOP = '<button type="button" class="stop" data-stop="{key}">Stop</button>'
 FRAGMENT_WORDS = 12
@@ -222,10 +223,10 @@ def _verdicts(answer: Answer) -> str:
 
 def _searched_for(answer: Answer) -> str:
     if answer.searched_for.strip() in ("", answer.question.strip()):
-        return ""
+        return render_when(answer)
     words = escape(answer.searched_for)
     return (
-        '<form class="searched-for"><label><span class="status">Searched for:</span> '
+        render_when(answer) + '<form class="searched-for"><label><span class="status">Searched for:</span> '
         f'<input type="text" value="{words}" maxlength="2000" autocomplete="off" spellcheck="false"></label>'
         '<button type="submit" class="search-again">Search again</button></form>'
     )
@@ -252,7 +253,7 @@ def _cited(answer: Answer, key: str, today: date, became: Became) -> str:
     cards = "".join(
         f'<div class="card-text" id="{key}-s{c.n}" hidden>{_meta(c, today)}<p class="title">{escape(c.title)}</p>'
         f'<blockquote id="{key}-s{c.n}-quote">{emphasise(smooth(c.quote), c.marks, "b")}</blockquote>'
-        f"{say_outlets(answer, c)}{render_also(c)}{render_instead(c)}</div>"
+        f"{render_dates(c.quote, c.published)}{say_outlets(answer, c)}{render_also(c)}{render_instead(c)}</div>"
         for c in citations
     )
     return (

@@ -6,6 +6,7 @@ window.bylineAnswers = (() => {
   const opened = new Set(); // built-in answers that the reader unfolded: a page that grows must not fold them again
   let answerers = [];
   let lastHeld = null;
+  let anytime = ""; // the question that its dates were taken from, until it is sent
 
   function setBox(id, value) {
     const box = $(`#${id} textarea, #${id} input`);
@@ -22,6 +23,12 @@ window.bylineAnswers = (() => {
       // No storage: the usual one answers.
     }
     return answerers.find((one) => one.name === name) ?? answerers[0];
+  }
+
+  // What a question's "yesterday" counts from is the reader's own day.
+  function clock() {
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+    return anytime ? `${zone} ${anytime}` : zone;
   }
 
   function choose(name) {
@@ -66,7 +73,9 @@ window.bylineAnswers = (() => {
     $("#standing").after(select);
   }
 
-  function send(question, replacing) {
+  function send(question, replacing, any = false) {
+    anytime = any ? question : "";
+    setBox("clock", clock());
     setBox("chosen", chosen()?.name ?? "");
     setBox("replacing", replacing ? "yes" : "");
     setBox("question", question);
@@ -94,6 +103,7 @@ window.bylineAnswers = (() => {
       on(".stop").disabled = true;
       fetch(`/byline/stop?${new URLSearchParams({ key: on(".stop").dataset.stop })}`, { method: "POST" });
     } else if (on(".retry")) send(on(".retry").dataset.ask, true);
+    else if (on(".anytime")) send(on(".anytime").dataset.ask, on(".exchange") === [...document.querySelectorAll("#ask .exchange")].pop(), true);
     else if (on(".edit")) editLast(on(".edit").dataset.ask);
     else if (on(".built-in > summary")) {
       const details = on(".built-in");
@@ -113,7 +123,9 @@ window.bylineAnswers = (() => {
     if ($('#now .exchange[data-done="false"]')) {
       document.body.classList.remove("editing");
       setBox("replacing", "");
+      anytime = "";
     }
+    setBox("clock", clock());
     if (lastHeld) setBox("chosen", chosen()?.name ?? "");
   }).observe(document.body, { childList: true, subtree: true });
 

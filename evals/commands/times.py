@@ -1,0 +1,62 @@
+"""`python -m evals times`: how answers follow the day that is asked from, and the days that a question names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from evals.terminal import say, say_json
+
+
+def register(commands: Any) -> None:
+    """Add `times`."""
+    parser = commands.add_parser("times", help="measure on generated stories how answers follow dates")
+    parser.add_argument("--half", choices=("tune", "report"), help="only one half of the templates")
+    parser.add_argument("--show", type=int, default=0, metavar="N", help="show N of the cases that went wrong")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    parser.set_defaults(run=_times)
+
+
+def _times(args: Any) -> int:
+    import tempfile
+    from dataclasses import replace
+    from pathlib import Path
+
+    from corpus.library import Library
+    from evals.material import SAMPLE_ARTICLES, read_all
+    from evals.times import by_kind, make_times, measure_times, sample_times, share_times
+    from qa.assistant import Assistant
+    from qa.config import Config
+
+    figures: dict[str, Any] = {}
+    config = Config.from_env()
+    for half in ("tune", "report"):
+        if args.half and half != args.half:
+            continue
+        articles, cases = make_times(half, args.seed)
+        with tempfile.TemporaryDirectory(prefix="byline-times-") as home:
+            library_config = replace(config.library, home=Path(home), chroma="", database="")
+            with Library.open(library_config) as library:
+                library.add([*read_all([str(SAMPLE_ARTICLES)]), *articles])
+                assistant = Assistant(library, replace(config, library=library_config))
+                cases = [*cases, *sample_times(half)]
+                results = measure_times(cases, lambda case: assistant.ask(case.question, as_of=case.as_of))  # noqa: B023
+        figures[half] = {name: round(value, 4) for name, value in share_times(results).items()}
+        if args.json:
+            continue
+        say(f"{half}: " + ", ".join(f"{name} {value:g}" for name, value in figures[half].items()))
+        for kind, some in by_kind(results).items():
+            shares = share_times(some)
+            told = ", ".join(f"{name} {value:.3f}" for name, value in shares.items() if name != "cases")
+            say(f"  {kind:9} {len(some):3} {told}")
+        wrong = [
+            r for r in results if not (r.follows and (r.read or not r.case.days) and not r.later and not r.outside)
+        ]
+        wrong += [r for r in results if r.case.kind == "alone" and not r.read]
+        for result in wrong[: args.show]:
+            case = result.case
+            say(f"  {case.kind}, as of {case.as_of}: {case.question} {list(case.values)} {case.days or ''}")
+            say(f"    {'' if result.follows else 'NOT '}followed, {'' if result.read else 'NOT '}read: {result.text}")
+    if args.json:
+        say_json(figures)
+    return 0

@@ -1,0 +1,52 @@
+"""A question understood as to time: its days read, fitted to the library, given up where nothing in them answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from corpus.library import Library
+from corpus.types import Vector
+from qa.again import question_before, understand
+from qa.read import read
+from qa.read_time import TimeReading, read_time
+from qa.retrieve import Retrieval, Retriever
+from qa.types import NOW, Answer, Clock, Turn
+from qa.within import Within, fit_reading, give_up, nothing_answers
+
+
+def understand_in_time(
+    asked: str,
+    history: Sequence[Turn],
+    retriever: Retriever,
+    library: Library,
+    read_from: Callable[[Retrieval], Answer],
+    as_of: date | None = None,
+    vector: Vector | None = None,
+    clock: Clock = NOW,
+    *,
+    read: bool = True,
+) -> Retrieval | Answer:
+    """As qa.again.understand, in the days that the question asks for, counted from `as_of` or the asker's clock."""
+
+    def time_of(question: str) -> TimeReading | None:
+        reading = None if clock.any_time else read_time(question, as_of or clock.today or date.today())
+        return fit_reading(reading, library.days().until(as_of)) if reading else None
+
+    time = time_of(question_before(asked, history))
+    within = Within(retriever, time) if time else retriever
+    found = understand(asked, history, within, library, read_from, as_of, vector, read=read)
+    if time or isinstance(found, Answer) or found.note or found.asked == asked:
+        return found
+    # A follow-up said in full may name the days that the question before it did.
+    time = time_of(found.asked)
+    return Within(retriever, time).retrieve(found.asked, as_of=as_of, read=read) if time else found
+
+
+def widen(found: Retrieval, retriever: Retriever, threshold: float, as_of: date | None) -> Retrieval:
+    """What was found; where its days were a guess and nothing in them answers, what answers of all days."""
+    time = found.time
+    if time is None or not time.only or time.sure or time.widened or read(found).confidence >= threshold:
+        return found
+    wide = Within(retriever, give_up(time, nothing_answers(time))).retrieve(found.asked, as_of=as_of)
+    return wide if read(wide).confidence >= threshold else found
