@@ -31,6 +31,7 @@ from corpus.followed import (
 from corpus.library import Library
 from corpus.link import complete_entries, is_feed, is_link, read_fetched
 from corpus.read.note import SUMMARY_SO_FAR
+from corpus.shelf import read_ids
 from corpus.sync import sync_folder
 from corpus.types import AddReport, Article, Failure
 
@@ -126,11 +127,14 @@ class Checker:
         if fetched is None:
             fetched = self.fetcher().fetch(source.place, etag=source.etag, last_modified=source.last_modified)
         report, title = AddReport(), source.title
-        digests: dict[str, tuple[str, str]] = {}
+        digests: dict[str, str] = {}
+        links: dict[str, str] = {}
         if fetched.body is not None:
             if not is_feed(fetched):
                 raise FetchError(f"{source.place}: no feed any more, but something else")
-            items, digests = self._new_entries(source, read_fetched(fetched))
+            found = read_fetched(fetched)
+            links = {_entry(item.source): _link(item) for item in found if isinstance(item, Article)}
+            items, digests = self._new_entries(source, found)
             title = next((item.outlet for item in items if isinstance(item, Article) and item.outlet), title)
             report = self.library.add(_counted(complete_entries(items, self.fetcher()), len(items), progress))
         moved = fetched.moved if fetched.moved != source.place else ""
@@ -138,8 +142,10 @@ class Checker:
         remark = f"{MOVED} {source.place} on {self.now():%Y-%m-%d}" if moved else remark
         later = {note.source for note in report.notes if note.reason.startswith(SUMMARY_SO_FAR)}
         with self.library.writing() as connection:
-            taken = {entry: digest for entry, (link, digest) in digests.items() if link not in later}
-            record_entries(connection, source.place, taken)
+            taken = {entry: digest for entry, digest in digests.items() if links[entry] not in later}
+            ids = read_ids(connection, list(links.values()))
+            became = {entry: ids[link] for entry, link in links.items() if link in ids}
+            record_entries(connection, source.place, taken, became)
             record_check(connection, source, self.now(), n_new=_n_new(report), problem=remark, failed=False,
                          title=title, etag=fetched.etag, last_modified=fetched.last_modified)  # fmt: skip
             if moved:
@@ -148,18 +154,14 @@ class Checker:
                 report += AddReport(notes=(Failure(source.place, said),))
         return report
 
-    def _new_entries(self, source: Followed, items: Sequence[Item]) -> tuple[list[Item], dict[str, tuple[str, str]]]:
-        """The items of entries that say something new, and the link and digest of each such entry."""
+    def _new_entries(self, source: Followed, items: Sequence[Item]) -> tuple[list[Item], dict[str, str]]:
+        """The items of entries that say something new, and the digest of each such entry."""
         with self.library.reading() as connection:
             known = known_entries(connection, source.place)
         said = {item.source: item for item in items if isinstance(item, Article)}
         old = {place for place, entry in said.items() if known.get(_entry(place)) == _digest(entry)}
-        new = [item for item in items if item.source not in old]
-        return new, {
-            _entry(place): (canonical_url(entry.url or ""), _digest(entry))
-            for place, entry in said.items()
-            if place not in old
-        }
+        new = {_entry(place): _digest(entry) for place, entry in said.items() if place not in old}
+        return [item for item in items if item.source not in old], new
 
     def _find_feed(self, url: str) -> tuple[str, Fetched]:
         fetched = self.fetcher().fetch(url)
@@ -192,6 +194,11 @@ def _n_new(report: AddReport) -> int:
 def _entry(source: str) -> str:
     """An entry's own name, which stays when its feed moves."""
     return source.partition("#")[2]
+
+
+def _link(entry: Article) -> str:
+    """What an entry's article is known by in the library."""
+    return canonical_url(entry.url) if entry.url else entry.source
 
 
 def _digest(entry: Article) -> str:

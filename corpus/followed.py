@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from corpus.dialects import upsert
 from corpus.errors import LibraryError
@@ -129,16 +129,26 @@ def known_entries(connection: Connection, place: str) -> dict[str, str]:
     return {row.entry: row.digest for row in connection.execute(query)}
 
 
-def record_entries(connection: Connection, place: str, digests: Mapping[str, str]) -> None:
-    """Keep what entries said when they were taken."""
-    for some in batches(iter(digests.items()), SQL_IDS):
-        statement = upsert(connection, entries)
-        connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["place", "entry"], set_={"digest": statement.excluded.digest}
-            ),
-            [{"place": place, "entry": entry, "digest": digest} for entry, digest in some],
-        )
+def record_entries(connection: Connection, place: str, digests: Mapping[str, str], became: Mapping[str, str]) -> None:
+    """Keep what entries said when they were taken, and the ids of the articles that entries became.
+
+    An entry in `became` alone is known by its article, and taken again the next time.
+    """
+    known = dict(
+        connection.execute(select(entries.c.entry, entries.c.article_id).where(entries.c.place == place)).all()
+    )
+    ids = {entry: became.get(entry) or known.get(entry, "") for entry in (*digests, *became)}
+    rows = [
+        {"place": place, "entry": entry, "digest": digests.get(entry, ""), "article_id": name}
+        for entry, name in ids.items()
+        if entry in digests or known.get(entry) != name
+    ]
+    statement = upsert(connection, entries)
+    said = func.coalesce(func.nullif(statement.excluded.digest, ""), entries.c.digest)
+    changes = {"digest": said, "article_id": statement.excluded.article_id}
+    statement = statement.on_conflict_do_update(index_elements=["place", "entry"], set_=changes)
+    for some in batches(rows, SQL_IDS):
+        connection.execute(statement, some)
 
 
 def _iso(moment: datetime) -> str:

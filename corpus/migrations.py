@@ -44,6 +44,7 @@ STEPS: dict[int, tuple[str, ...]] = {
         "ON DELETE CASCADE, PRIMARY KEY (hash, article_id)) WITHOUT ROWID",
         "CREATE INDEX ix_bands_article_id ON bands (article_id)",
     ),
+    6: ("ALTER TABLE entries ADD COLUMN article_id VARCHAR NOT NULL DEFAULT ''",),
 }
 """Version to the statements that lead there from the version below."""
 SCHEMA_VERSION = max(STEPS)

@@ -13,8 +13,12 @@ from sqlalchemy import Connection
 from corpus import shelf
 from corpus.catalogue import Catalogue
 from corpus.followed import Followed, read_followed
-from corpus.ledger import Head, changed_since, read_head
+from corpus.language import DEFAULT_LANGUAGE
+from corpus.ledger import Head, changed_since, read_head, read_spoken
+from corpus.origins import Origin
+from corpus.overview import Overview, read_feeds, read_overview, read_taken, read_timeline
 from corpus.stories import Story, count_copies, read_stories
+from corpus.timeline import Timeline
 from corpus.types import Article, ArticleRow, LibraryStats, PublishedDays, StoredPassage
 from corpus.versions import Version, read_removals, read_versions
 
@@ -29,7 +33,10 @@ class Readable(ABC):
     _days: tuple[Head, PublishedDays] | None = None
     _stories: tuple[Head, dict[str, Story]] | None = None
     _catalogue: tuple[Head, list[str], Catalogue] | None = None
+    _overview: tuple[Head, list[str], Overview] | None = None
+    _timeline: tuple[Head, Timeline] | None = None
     _catalogue_lock = Lock()
+    _spoken_when_empty = DEFAULT_LANGUAGE
 
     @abstractmethod
     def reading(self) -> AbstractContextManager[Connection]:
@@ -39,6 +46,12 @@ class Readable(ABC):
         """The generation of what is committed now, by any process."""
         with self.reading() as connection:
             return read_head(connection).generation
+
+    @property
+    def language(self) -> str:
+        """The code of the language that its articles were split and indexed in; while it is empty, the one set."""
+        with self.reading() as connection:
+            return read_spoken(connection, self._spoken_when_empty)
 
     def article(self, id: str) -> Article | None:
         """The article with this id."""
@@ -59,11 +72,37 @@ class Readable(ABC):
         with self.reading() as connection:
             return shelf.read_rows(connection, query, order, descending, limit, offset)
 
+    def timeline(self) -> Timeline:
+        """All articles over time, as of what is committed now."""
+        with self.reading() as connection:
+            head = read_head(connection)
+            if self._timeline is None or self._timeline[0] != head:
+                self._timeline = (head, read_timeline(connection))
+            return self._timeline[1]
+
+    def overview(self) -> Overview:
+        """All articles counted by outlet and by origin, as of what is committed now."""
+        with self.reading() as connection:
+            state = read_head(connection), _roots(connection)
+            if self._overview is None or self._overview[:2] != state:
+                self._overview = (*state, read_overview(connection, state[1]))
+            return self._overview[2]
+
+    def feeds(self) -> tuple[Origin, ...]:
+        """The feeds that are followed, and how many articles came by each; not those that none came by."""
+        with self.reading() as connection:
+            return read_feeds(connection)
+
+    def taken_from(self, place: str) -> frozenset[str]:
+        """The ids of the articles that came by a feed that is followed."""
+        with self.reading() as connection:
+            return read_taken(connection, place)
+
     def catalogue(self) -> Catalogue:
         """The whole table in memory, as of what is committed now; only what changed since the last call is read."""
         with self._catalogue_lock, self.reading() as connection:
             head = read_head(connection)
-            roots = [source.place for source in read_followed(connection) if source.kind == "folder"]
+            roots = _roots(connection)
             if self._catalogue and self._catalogue[:2] == (head, roots):
                 return self._catalogue[2]
             rows: Iterable[ArticleRow] | None = None
@@ -145,3 +184,8 @@ class Readable(ABC):
         """What is followed, and how that went."""
         with self.reading() as connection:
             return read_followed(connection)
+
+
+def _roots(connection: Connection) -> list[str]:
+    """The folders that are followed, each with a slash at its end."""
+    return [source.place.rstrip("/") + "/" for source in read_followed(connection) if source.kind == "folder"]

@@ -35,7 +35,7 @@ ORDERS = {
     "passages": articles.c.n_passages,
 }
 
-_SHOWN = [c for c in articles.c if c.name not in ("text", "moment", "content_hash", "author", "pages")]
+_SHOWN = [articles.c[name] for name in ("id", "source", "title", "outlet", "url", "published", "added", "n_passages")]
 
 
 def read_article(row: Row[Any], article_id: str) -> Article:
@@ -78,6 +78,13 @@ def read_sources(connection: Connection, prefix: str) -> dict[str, str]:
     return {row.source: row.id for row in connection.execute(query) if row.source.startswith(prefix)}
 
 
+def read_ids(connection: Connection, sources: Sequence[str]) -> dict[str, str]:
+    """Source to id of the articles that were read from these very sources."""
+    query = select(articles.c.source, articles.c.id)
+    some = (connection.execute(query.where(articles.c.source.in_(part))) for part in batches(sources, SQL_IDS))
+    return {row.source: row.id for rows in some for row in rows}
+
+
 def read_rows(
     connection: Connection, query: str, order: str, descending: bool, limit: int, offset: int
 ) -> tuple[list[ArticleRow], int]:
@@ -108,15 +115,10 @@ def read_all_rows(connection: Connection, ids: Sequence[str] | None = None) -> l
 
 
 def _row(row: Row[Any]) -> ArticleRow:
+    # Unpacked, not asked for by name: half the time where there are fifty thousand.
+    id_, source, title, outlet, url, published, added, n_passages = tuple(row)
     return ArticleRow(
-        id=row.id,
-        title=row.title,
-        outlet=row.outlet,
-        url=row.url,
-        published=parse_published(row.published),
-        source=row.source,
-        added=datetime.fromisoformat(row.added),
-        n_passages=row.n_passages,
+        id_, title, outlet, url, parse_published(published), source, datetime.fromisoformat(added), n_passages
     )
 
 

@@ -93,6 +93,8 @@ entries = Table(
     Column("place", ForeignKey("followed.place", ondelete="CASCADE"), primary_key=True),
     Column("entry", Text, primary_key=True),
     Column("digest", Text, nullable=False),
+    # The article that it became; empty where that is not known.
+    Column("article_id", Text, nullable=False, server_default=""),
 )
 
 # The files that sync has read, as they were then.

@@ -41,7 +41,10 @@ WARM = {"off": (0.040, 0.100), "shipped": (0.200, 0.300)}
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much: articles in the library, those whose adding is timed, in slices, questions, eval cases, cold runs."""
+    """How much: articles in the library, those whose adding is timed, in slices, questions, eval cases, cold runs.
+
+    `llm` are questions to a language model, the first two of them unmeasured; `turns` those of each chat beside others.
+    """
 
     articles: int = 1000
     added: int = 600
@@ -50,9 +53,11 @@ class Size:
     cases: int = 1000
     warmup: int = 20
     cold: int = 3
+    llm: int = 10
+    turns: int = 4
 
 
-QUICK = Size(articles=24, added=16, slices=2, questions=8, cases=16, warmup=2, cold=1)
+QUICK = Size(articles=12, added=8, slices=2, questions=4, cases=6, warmup=1, cold=1, llm=3, turns=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +126,7 @@ def bench(articles: Sequence[str], questions: Sequence[str], only: str | None, *
             if plain and only in (None, "answering"):
                 rows += _answering(library, plain, asked, size.warmup, len(material))
             if only in (None, "llm"):
-                rows += _llm(library, asked[:10])
+                rows += _llm(library, asked[: size.llm], size.turns)
         if only in (None, "cold"):
             rows += _cold(home, asked[0], size.cold)
         if only in (None, "evals"):
@@ -199,14 +204,14 @@ def _answering(library: Library, plain: PlainIndex, asked: Sequence[str], warmup
     return rows
 
 
-def _llm(library: Library, asked: Sequence[str]) -> list[Row]:
+def _llm(library: Library, asked: Sequence[str], turns: int) -> list[Row]:
     """What is added to an LLM's own time, and the built-in answer beside eight chats."""
     rows = []
     for one in measure_overhead(library, asked):
         for what, seconds, most in (("first text", one.first, FIRST), ("ten claims", one.whole, WHOLE)):
             name = f"LLM by {one.protocol}: {what}, over its own time"
             rows.append(Row(name, f"{seconds * 1000:.0f} ms", "", "", f"at most {most * 1000:.0f} ms", seconds <= most))
-    p95 = measure_chats(library, asked)
+    p95 = measure_chats(library, asked, turns)
     what = f"built-in answer beside {N_CHATS} chats, p95"
     return [*rows, Row(what, f"{p95 * 1000:.0f} ms", "", "", f"at most {BUILT_IN * 1000:.0f} ms", p95 <= BUILT_IN)]
 

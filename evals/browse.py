@@ -110,7 +110,7 @@ def measure_pages(library: Library, n_times: int = 10, seed: int = 0) -> Iterato
         return Timed(what, tuple(seconds_of(path, make()) for _ in range(n_times)))
 
     yield times("first page, just opened", "articles", dict, 1)
-    yield times("chart, just opened (reads the table)", "timeline", dict, 1)
+    yield times("chart, just opened", "timeline", dict, 1)
     yield times("filters to choose from, the first time", "facets", dict, 1)
     yield times("first page", "articles", dict)
     for order in ("published", "title", "outlet", "added", "passages"):

@@ -74,8 +74,8 @@ def measure_overhead(library: Library, questions: Sequence[str]) -> list[Overhea
     return out
 
 
-def measure_chats(library: Library, questions: Sequence[str]) -> float:
-    """Seconds until the built-in answer stands, at the 95th percentile, while eight chats stream at once."""
+def measure_chats(library: Library, questions: Sequence[str], turns: int) -> float:
+    """Seconds until the built-in answer stands, at the 95th percentile, while eight chats of `turns` stream at once."""
     seconds: list[float] = []
     config = Config()
     with Stub(Provider(pause=0.01)) as stub:
@@ -84,7 +84,7 @@ def measure_chats(library: Library, questions: Sequence[str]) -> float:
         assistant.ask(questions[0])
 
         def chat(number: int) -> None:
-            for question in questions[number % len(questions) :][:4]:
+            for question in questions[number % len(questions) :][:turns]:
                 start = perf_counter()
                 stream = assistant.stream(question)
                 next(stream)  # the built-in answer

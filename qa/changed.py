@@ -52,7 +52,7 @@ def _newest_stated(by_date: Reading, retrieval: Retrieval) -> Reading | None:
     best = read(replace(retrieval, time=replace(retrieval.time, order="")))
     if not best.findings or not by_date.findings:
         return None
-    names = names_asked(retrieval.question)
+    names = names_asked(retrieval.question, retrieval.language)
     first = by_date.findings[0].evidence
     if count_names(best.findings[0].evidence, names) < count_names(first, names):
         return None

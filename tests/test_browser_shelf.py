@@ -120,14 +120,20 @@ def test_citation_of_what_an_article_no_longer_says_opens_what_it_said(browser: 
 def test_feed_is_followed_checked_and_unfollowed(browser: Browser, tmp_path: Path) -> None:
     with shelf(browser, tmp_path, fill=False) as (page, _):
         page.locator("#link-url").fill(FEED)
+        page.get_by_label("Check what you follow").select_option(label="every 6 hours")
         page.get_by_role("button", name="Follow", exact=True).click()
         expect(page.locator("#file-results .added")).to_have_count(3)
+        expect(page.get_by_label("Check what you follow")).to_have_value("")
         expect(page.locator("#rows tr")).to_have_count(3)
         source = page.locator(".followed li")
         expect(source.locator(".health")).to_contain_text("Well: checked just now · next in ")
+        expect(source.locator(".health")).to_contain_text("every 6 hours")
         expect(source.locator(".health")).to_contain_text("3 new last time")
         page.get_by_role("button", name="Check now").click()
         expect(page.locator("#file-results .unchanged")).to_contain_text("Nothing new.")
+        page.locator("#by-origin").select_option(label="Feed C (3)")
+        expect(page.locator("#rows-status")).to_have_text("3 articles shown.")
+        page.get_by_role("button", name="Clear filters").click()
         page.get_by_role("button", name="Unfollow").click()
         expect(page.locator("#sources")).to_be_hidden()
         expect(page.locator("#rows tr")).to_have_count(3)
@@ -168,7 +174,8 @@ def test_nothing_scrolls_sideways_and_words_have_contrast(browser: Browser, tmp_
                 return [n.className || n.id, (Math.max(ink, paper) + .05) / (Math.min(ink, paper) + .05)];
               }).filter(([, ratio]) => ratio < 4.5);
             }""",
-            ".peak, .ends span, .filters label, .filters select, #rows-status, .follow-hint, summary, .pager :enabled",
+            ".peak, .ends span, :is(.filters, .every) :is(label, select), .every, #rows-status, .follow-hint, summary, "
+            ".pager :enabled",
         )
         assert low == []
         page.locator("#rows .open").first.click()

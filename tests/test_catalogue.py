@@ -9,8 +9,9 @@ import pytest
 from library_fixtures import open_library, storm
 from test_stories import telling
 
-from corpus.catalogue import Catalogue, Filters, find_origin
+from corpus.catalogue import Catalogue, Filters
 from corpus.errors import LibraryError
+from corpus.origins import count_origins, find_origin
 from corpus.types import ArticleRow
 
 
@@ -62,13 +63,14 @@ def test_words_are_found_in_title_outlet_id_and_source_and_never_across_rows_or_
 def test_filters_narrow_one_another() -> None:
     rows = [row(1), row(2, outlet="Echo"), row(3, source="upload:a.md"), row(4, published=None)]
     catalogue = table(*rows, copied=("a02", "a03"))
-    keys = {origin.kind: origin.key for origin in catalogue.origins}
+    keys = {origin.kind: origin.key for origin in count_origins(row.source for row in rows)}
     assert ids(catalogue, Filters(outlet="Echo")) == ["a02"]
     assert ids(catalogue, Filters(origin=keys["upload"])) == ["a03"]
     assert ids(catalogue, Filters(origin="nothing")) == []
     assert ids(catalogue, Filters(first=date(2026, 1, 3))) == ["a03", "a02"]
     assert ids(catalogue, Filters(first=date(2026, 1, 3), last=date(2026, 1, 3))) == ["a02"]
     assert ids(catalogue, Filters(copies=True, outlet="Post")) == ["a03"]
+    assert ids(catalogue, Filters("title", only=frozenset({"a01", "a04", "gone"}))) == ["a01", "a04"]
 
 
 def test_origins_are_sites_folders_and_ways_to_hand_over() -> None:
@@ -84,12 +86,14 @@ def test_origins_are_sites_folders_and_ways_to_hand_over() -> None:
         "other",
         "other",
     ]
-    catalogue = table(row(1), row(2), row(3, source="/n/a.md"), row(4, source="/n/b/c.md"), roots=("/n",))
-    assert [(o.kind, o.name, o.n_articles) for o in catalogue.origins] == [
+    rows = [row(1), row(2), row(3, source="/n/a.md"), row(4, source="/n/b/c.md")]
+    origins = count_origins([one.source for one in rows], ["/n/"])
+    assert [(o.kind, o.name, o.n_articles) for o in origins] == [
         ("folder", "/n", 2),
         ("site", "news.example", 2),
     ]
-    assert all(origin.name not in origin.key for origin in catalogue.origins)
+    assert all(origin.name not in origin.key for origin in origins)
+    assert ids(table(*rows, roots=("/n/",)), Filters(origin=origins[0].key)) == ["a04", "a03"]
 
 
 @pytest.mark.parametrize(
@@ -127,6 +131,22 @@ def test_table_is_brought_up_to_date_by_what_changed(tmp_path: Path) -> None:
             for descending in (True, False):
                 plain = library.rows(order=order, descending=descending)[0]
                 assert now.page(Filters(), order, descending)[0] == plain
+
+
+def test_overview_counts_what_the_table_holds(tmp_path: Path) -> None:
+    with open_library(tmp_path, own=False) as library:
+        late = datetime(2024, 1, 3, 23, tzinfo=timezone(timedelta(hours=-5)))  # the 4th in UTC
+        library.add([storm(1, outlet="Post"), storm(2, published=late, outlet="post"), storm(3, published=None)])
+        library.add([storm(4, source="https://news.example/4", outlet="Post")])
+        overview, timeline = library.overview(), library.timeline()
+        assert (library.overview(), library.timeline()) == (overview, timeline)
+        assert timeline == library.catalogue().timeline(Filters())
+        assert (timeline.steps[-1], timeline.n_undated) == ((date(2024, 1, 5), 1), 1)
+        assert overview.outlets == (("Post", 2), ("post", 1))
+        assert [(o.kind, o.n_articles) for o in overview.origins] == [("folder", 3), ("site", 1)]
+        library.remove(["a1"])
+        assert library.overview().outlets == (("Post", 1), ("post", 1))
+        assert sum(n for _, n in library.timeline().steps) == 2
 
 
 def test_articles_with_near_copies_are_known(tmp_path: Path) -> None:

@@ -173,7 +173,7 @@ def test_the_quick_bench_prints_every_verdict(capsys: pytest.CaptureFixture[str]
     pytest.importorskip("llama_index.embeddings.huggingface")
     assert main(["bench", "--quick"]) == 0
     said = capsys.readouterr().out
-    assert all(name in said for name in ("adding 16 articles", "reader off, p50", "reader shipped, p95", "cold answer"))
-    assert "eval run, 16 cases, 24 articles" in said
-    assert "eval compare, 16 cases" in said
+    assert all(name in said for name in ("adding 8 articles", "reader off, p50", "reader shipped, p95", "cold answer"))
+    assert "eval run, 6 cases, 12 articles" in said
+    assert "eval compare, 6 cases" in said
     assert said.count("PASS") + said.count("FAIL") == 16

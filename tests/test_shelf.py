@@ -131,6 +131,12 @@ def test_feed_is_followed_checked_and_unfollowed_from_the_page(page: str, librar
     )
     assert 40 <= int(source["next"].split()[1]) <= 51, "45 minutes, spread by a tenth either way"
     assert told(page, "check", FEED)[-1]["lines"][0]["detail"] == "Nothing new."
+    library.add([storm(1)])
+    feed, *others = get(page, "facets")["origins"]
+    assert (feed["name"], feed["n"]) == ("Feed C", 2)
+    assert [one["name"] for one in others] == ["news.example", "Folder /news"]
+    assert get(page, f"articles?origin={feed['key']}&order=title")["total"] == 2
+    assert sum(step["n"] for step in get(page, f"timeline?origin={feed['key']}")["steps"]) == 2
     news.says("/feed", status=500)
     assert told(page, "check", FEED)[-1]["lines"][0]["outcome"] == "failed"
     (source,) = get(page, "sources")
@@ -141,7 +147,8 @@ def test_feed_is_followed_checked_and_unfollowed_from_the_page(page: str, librar
     assert post(page, "/byline/check", {"place": FEED})[0] == 409
     assert post(page, "/byline/unfollow", {"place": FEED})[0] == 200
     assert get(page, "sources") == []
-    assert library.stats().n_articles == 2
+    assert get(page, "facets")["origins"] == others
+    assert library.stats().n_articles == 3
     assert post(page, "/byline/unfollow", {"place": FEED})[0] == 409
     assert post(page, "/byline/check", {"place": FEED})[0] == 404
 

@@ -6,6 +6,7 @@ import contextlib
 import re
 import shutil
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from datetime import UTC, date, datetime
@@ -15,10 +16,13 @@ from typing import Any
 import uvicorn
 from playwright.sync_api import sync_playwright
 
-from corpus.catalogue import Catalogue
+from corpus.catalogue import Catalogue, Filters
 from corpus.followed import Followed
+from corpus.origins import Origin
+from corpus.overview import Overview, make_overview
 from corpus.read import Note
 from corpus.stories import Story
+from corpus.timeline import Timeline
 from corpus.types import AddReport, Article, ArticleRow, Failure, LibraryStats, day_of
 from corpus.versions import Version
 from qa.types import NOW, Answer, Answerer, Citation, Claim, Clock, Progress, Searched, Source, Support, Turn
@@ -59,7 +63,7 @@ class FakeLibrary(Memory):
     """Articles in memory, and chats."""
 
     writable = True
-
+    language = "en"
     owner: str | None = None
 
     def __init__(self, articles: Iterable[Article] = ()) -> None:
@@ -83,6 +87,19 @@ class FakeLibrary(Memory):
 
     def catalogue(self) -> Catalogue:
         return Catalogue(self.rows(limit=10**9)[0], dict)
+
+    def timeline(self) -> Timeline:
+        return self.catalogue().timeline(Filters())
+
+    def overview(self) -> Overview:
+        kept = list(self._kept.values())
+        return make_overview(Counter(a.outlet for a in kept).items(), [a.source for a in kept], [])
+
+    def feeds(self) -> tuple[Origin, ...]:
+        return ()
+
+    def taken_from(self, place: str) -> frozenset[str]:
+        return frozenset()
 
     def followed(self) -> list[Followed]:
         return []

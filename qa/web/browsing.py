@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
 
-from corpus.catalogue import Filters, Origin, Timeline
+from corpus.catalogue import Filters
+from corpus.origins import Origin, in_order
+from corpus.timeline import Timeline
 from corpus.types import ArticleRow, day_of
 from qa.dates import spell_day
 from qa.web.ports import Keeps
@@ -38,6 +42,20 @@ Asked = Annotated[Filters, Depends(_filters)]
 def make_browsing_routes(library: Callable[[], Keeps], may_change: Callable[[Request], bool]) -> APIRouter:
     """Routes for the page's own router; only who may change the library is told whole paths."""
     router = APIRouter()
+    warming = threading.Lock()
+
+    def narrowed(filters: Filters) -> Filters:
+        """The filters with a feed, of which the table itself knows nothing, as the articles that came by it."""
+        feed = next((one for one in library().feeds() if one.key == filters.origin), None) if filters.origin else None
+        return replace(filters, origin="", only=library().taken_from(feed.name)) if feed else filters
+
+    def read_ahead() -> None:
+        """Read the table, for whoever sorts or filters it next; nobody waits for it."""
+        if warming.acquire(blocking=False):
+            try:
+                library().catalogue()
+            finally:
+                warming.release()
 
     @router.get("/articles")
     def articles(
@@ -52,23 +70,29 @@ def make_browsing_routes(library: Callable[[], Keeps], may_change: Callable[[Req
             copies: Mapping[str, int] = {}
         else:
             catalogue = library().catalogue()
-            rows, total = catalogue.page(filters, order, descending, PAGE_ROWS, offset)
+            rows, total = catalogue.page(narrowed(filters), order, descending, PAGE_ROWS, offset)
             copies = catalogue.n_copies if filters.copies else {}
         shown = [_row(row, copies.get(row.id, 0)) for row in rows]
         return {"rows": shown, "total": total, "offset": offset, "size": PAGE_ROWS}
 
     @router.get("/timeline")
     def timeline(filters: Asked) -> dict[str, Any]:
-        return describe_timeline(library().catalogue().timeline(filters))
+        if filters == Filters():
+            # Counted by the database, so that it is drawn before the table is in memory.
+            return describe_timeline(library().timeline())
+        return describe_timeline(library().catalogue().timeline(narrowed(filters)))
 
     @router.get("/facets")
     def facets(request: Request) -> dict[str, Any]:
-        catalogue, whole = library().catalogue(), may_change(request)
+        overview, whole = library().overview(), may_change(request)
+        origins = in_order([*library().feeds(), *overview.origins])
+        # Asked for when the tab opens, and last.
+        threading.Thread(target=read_ahead, name="table", daemon=True).start()
         return {
-            "outlets": [{"key": name, "name": name, "n": n} for name, n in catalogue.outlets[:MOST_CHOICES]],
+            "outlets": [{"key": name, "name": name, "n": n} for name, n in overview.outlets[:MOST_CHOICES]],
             "origins": [
                 {"key": origin.key, "name": name_origin(origin, whole), "n": origin.n_articles}
-                for origin in catalogue.origins[:MOST_CHOICES]
+                for origin in origins[:MOST_CHOICES]
             ],
         }
 
@@ -76,7 +100,9 @@ def make_browsing_routes(library: Callable[[], Keeps], may_change: Callable[[Req
 
 
 def name_origin(origin: Origin, whole: bool) -> str:
-    """Where articles came from, in words; without `whole` a folder only by its last name."""
+    """Where articles came from, in words; without `whole` a folder only by its last name, a feed by what it says."""
+    if origin.kind == "feed":
+        return f"Feed {origin.title or (origin.name if whole else 'without a name')}"
     if origin.kind == "folder":
         return f"Folder {origin.name if whole else origin.name.rpartition('/')[2] or '/'}"
     return origin.name or _KINDS.get(origin.kind, "Unknown site")

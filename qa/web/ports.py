@@ -12,8 +12,11 @@ from sqlalchemy import Connection
 
 from corpus.catalogue import Catalogue
 from corpus.followed import Followed
+from corpus.origins import Origin
+from corpus.overview import Overview
 from corpus.read import Note
 from corpus.stories import Story
+from corpus.timeline import Timeline
 from corpus.types import AddReport, Article, ArticleRow, Failure, LibraryStats
 from corpus.versions import Version
 from qa.types import NOW, Answerer, Clock, Progress, Turn
@@ -52,6 +55,11 @@ class Keeps(Protocol):
     @property
     def writable(self) -> bool:
         """Whether anything can be kept in its database."""
+        ...
+
+    @property
+    def language(self) -> str:
+        """The code of the language that its articles are in."""
         ...
 
     def reading(self) -> AbstractContextManager[Connection]:
@@ -99,6 +107,22 @@ class Keeps(Protocol):
 
     def catalogue(self) -> Catalogue:
         """The whole table, to be filtered and counted."""
+        ...
+
+    def timeline(self) -> Timeline:
+        """All articles over time."""
+        ...
+
+    def overview(self) -> Overview:
+        """All articles counted by outlet and by origin."""
+        ...
+
+    def feeds(self) -> Sequence[Origin]:
+        """The feeds that are followed, and how many articles came by each."""
+        ...
+
+    def taken_from(self, place: str, /) -> frozenset[str]:
+        """The ids of the articles that came by a feed that is followed."""
         ...
 
     def stats(self) -> LibraryStats:

@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import PurePath
 from typing import Any
 
-from corpus.catalogue import find_origin
 from corpus.differences import compare_texts
+from corpus.origins import find_origin
 from corpus.stories import Story
 from corpus.types import Article
 from corpus.versions import Version

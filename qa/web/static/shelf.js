@@ -169,13 +169,13 @@
   }
 
   // The server tells how far it is, an object a line, and at last what became of each item.
-  async function work(path, place, pressed) {
+  async function work(path, place, pressed, more = {}) {
     const status = $("#follow-status");
     pressed.disabled = true;
     status.textContent = `Reading ${place}…`;
     let lines = [{ outcome: "failed", name: place, detail: "The connection broke before it was done." }];
     try {
-      const response = await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ place }) });
+      const response = await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ place, ...more }) });
       if (!response.ok) {
         const told = await response.json().catch(() => ({}));
         lines[0].detail = typeof told.detail === "string" ? told.detail : "It could not be done.";
@@ -205,7 +205,8 @@
   async function follow(pressed) {
     const box = $("#link-url"), place = box.value.trim();
     if (!place) return box.focus();
-    if (await work("/byline/follow", place, pressed)) box.value = "";
+    const every = $("#follow-every"), more = every.value ? { minutes: Number(every.value) } : {};
+    if (await work("/byline/follow", place, pressed, more)) box.value = every.value = "";
   }
 
   async function unfollow(pressed) {
