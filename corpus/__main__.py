@@ -18,6 +18,7 @@ from corpus.embed import load_embedder
 from corpus.errors import BylineError, LibraryError
 from corpus.follow import Checker
 from corpus.followed import GONE
+from corpus.language import LANGUAGES
 from corpus.library import Library
 from corpus.link import make_fetcher, read_source
 from corpus.progress import show_progress
@@ -237,7 +238,8 @@ def _reindex(args: Any, config: LibraryConfig) -> int:
         embedder = load_embedder(config.embedder)
         library.reindex(embedder, progress)
         stats = library.stats()
-    print(f"{stats.n_articles} articles embedded anew with {embedder.name}.")
+        spoken = LANGUAGES[library.language]
+    print(f"{stats.n_articles} articles split for {spoken} and embedded anew with {embedder.name}.")
     return 0
 
 

@@ -9,10 +9,12 @@ from sqlalchemy import Connection, select, update
 
 from corpus.embed import Embedder, PassageInput, PassageVectors
 from corpus.errors import EmbedderMismatch
+from corpus.language import DEFAULT_LANGUAGE, LANGUAGES, language_of, name_language
+from corpus.ledger import read_spoken
 from corpus.plan import Plan, plan_articles
 from corpus.read.note import Note
 from corpus.rows import Split, write_articles
-from corpus.split import SPLIT_VERSION
+from corpus.split import SPLIT_VERSION, split_article
 from corpus.tables import meta
 from corpus.types import AddReport, Article, Failure, Passage, Sentence
 
@@ -26,21 +28,29 @@ Session = Callable[[], AbstractContextManager[Connection]]
 
 
 class Adder:
-    """Adds groups of items; `read` and `write` each give one transaction, `embedder` loads it when it is needed."""
+    """Adds groups of items; `read` and `write` each give one transaction, `embedder` loads it when it is needed.
+
+    `language` is what the library's is set to, empty for what it was made with.
+    """
 
     def __init__(
         self,
         read: Session,
         write: Session,
         embedder: Callable[[], Embedder],
-        split: Callable[[Article], Split],
         on_event: Callable[[str], None],
+        language: str = "",
     ) -> None:
+        self._language = language
         self._read = read
         self._write = write
         self._embedder = embedder
-        self.split = split
         self._on_event = on_event
+
+    def split(self, article: Article) -> Split:
+        """The passages of an article, in the library's language."""
+        with self._read() as connection:
+            return split_article(article, read_spoken(connection, self._language or DEFAULT_LANGUAGE))
 
     def add_group(self, group: Sequence[Item]) -> AddReport:
         """Add the articles of a group, all in one transaction; when this returns they are on disk."""
@@ -81,7 +91,7 @@ class Adder:
         splits = [self.split(plan.article) for plan in plans]
         vectors = self._embed(plans, splits)
         with self._write() as connection:
-            check_embedder(connection, self._embedder())
+            check_embedder(connection, self._embedder(), self._language)
             write_articles(connection, plans, splits, vectors)
             during(connection)
 
@@ -102,8 +112,8 @@ class Adder:
             if plan_articles(connection, todo) != plans:
                 return False
             embedder = self._embedder()
-            check_embedder(connection, embedder)
-            adopted = {"embedder": embedder.name, "fingerprint": fingerprint_of(embedder)}
+            spoken = check_embedder(connection, embedder, self._language)
+            adopted = {"embedder": embedder.name, "fingerprint": fingerprint_of(embedder, spoken)}
             connection.execute(update(meta).values(dimension=embedder.dimension, **adopted))
             write_articles(connection, work, splits, vectors)
             self._on_event("written")
@@ -121,20 +131,33 @@ def embedding_input(article: Article, passage: Passage, of: Sequence[Sentence]) 
     )
 
 
-def fingerprint_of(embedder: Embedder) -> str:
-    """What all vectors of one library share: the embedder, how text is split, and what is put before a passage."""
-    return f"{embedder.fingerprint} split {SPLIT_VERSION} header {HEADER_VERSION}"
+def fingerprint_of(embedder: Embedder, language: str = DEFAULT_LANGUAGE) -> str:
+    """What all vectors of one library share: embedder, how text is split, what is put before a passage, language."""
+    return name_language(f"{embedder.fingerprint} split {SPLIT_VERSION} header {HEADER_VERSION}", language)
 
 
-def check_embedder(connection: Connection, embedder: Embedder) -> None:
-    """Raise EmbedderMismatch where a library was made with another embedder."""
+def check_embedder(connection: Connection, embedder: Embedder, language: str = "") -> str:
+    """The library's language: its own, or `language` while it holds nothing.
+
+    Raises EmbedderMismatch where it was made with another embedder, or for another language than is set.
+    """
     stored = connection.execute(select(meta.c.embedder, meta.c.fingerprint)).one()
-    if stored.fingerprint not in ("", fingerprint_of(embedder)):
+    if not stored.fingerprint:
+        return language or DEFAULT_LANGUAGE
+    spoken = language_of(stored.fingerprint)
+    if language and language != spoken:
+        raise EmbedderMismatch(
+            f"This library was made for {LANGUAGES[spoken]}, and BYLINE_LANGUAGE={language} asks for "
+            f"{LANGUAGES[language]}. To have its articles split and indexed anew, type: "
+            f"BYLINE_LANGUAGE={language} python -m corpus reindex"
+        )
+    if stored.fingerprint != fingerprint_of(embedder, spoken):
         raise EmbedderMismatch(
             f"This library was made with the embedder {stored.embedder} "
-            f"({stored.fingerprint}), this is {embedder.name} ({fingerprint_of(embedder)}). "
+            f"({stored.fingerprint}), this is {embedder.name} ({fingerprint_of(embedder, spoken)}). "
             f"Set BYLINE_EMBEDDER={stored.embedder}, or embed all articles anew: python -m corpus reindex"
         )
+    return spoken
 
 
 def in_groups(items: Iterable[Item]) -> Iterator[list[Item]]:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from corpus.embed import DEFAULT_EMBEDDER
 from corpus.errors import ConfigError
+from corpus.language import read_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,8 @@ class LibraryConfig:
 
     `allow_private`: links may lead to private and loopback addresses, as on an intranet. `readonly`: the page may
     not change the library; `admin_password_file`: only whoever has the password in it may. `database`: the Postgres
-    that is the truth, if any; `chroma`: the Chroma server that has the vectors, if any.
+    that is the truth, if any; `chroma`: the Chroma server that has the vectors, if any. `language` is what its
+    articles are written in, empty for what the library was made for.
     """
 
     home: Path
@@ -26,6 +28,7 @@ class LibraryConfig:
     allow_private: bool = False
     readonly: bool = False
     admin_password_file: Path | None = None
+    language: str = ""
     # Not shown: they may hold passwords.
     database: str = field(default="", repr=False)
     chroma: str = field(default="", repr=False)
@@ -40,6 +43,7 @@ class LibraryConfig:
             flag(env, "BYLINE_ALLOW_PRIVATE"),
             flag(env, "BYLINE_READONLY"),
             Path(password_file) if password_file else None,
+            read_language(env.get("BYLINE_LANGUAGE", "")),
             read_database_url(env.get("BYLINE_DB", "")),
             read_chroma_url(env.get("BYLINE_CHROMA", "")),
         )

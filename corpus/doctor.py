@@ -15,6 +15,7 @@ from corpus.database import Database
 from corpus.followed import put_off, read_followed
 from corpus.index import Indexes, current_folder, trusted_words
 from corpus.indexcheck import IndexFindings, check_indexes
+from corpus.language import language_of, name_language
 from corpus.ledger import Head, read_head
 from corpus.manifest import IndexDamaged
 from corpus.rowcheck import Damage, check_rows
@@ -65,7 +66,8 @@ def examine(database: Database, indexes: Indexes | None, home: Path, split: Call
         restore = f"restore a copy of {database.place}, or move it away and: python -m corpus add SOURCE"
         unread = "some of what it holds cannot be read"
         problems += [Problem(f"the database says: {said}", unread, restore) for said in database.integrity(connection)]
-        known = made.fingerprint.endswith(f" split {SPLIT_VERSION} header {HEADER_VERSION}")
+        now = name_language(f" split {SPLIT_VERSION} header {HEADER_VERSION}", language_of(made.fingerprint))
+        known = made.fingerprint.endswith(now)
         if made.fingerprint and not known:
             remarks.append("its articles were split or embedded by another version; anew: python -m corpus reindex")
         problems += explain_damage(check_rows(connection, split if known else None))

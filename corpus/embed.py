@@ -16,6 +16,10 @@ from corpus.errors import EmbedderError
 from corpus.types import Vector
 
 DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
+MULTILINGUAL = "multilingual-e5-small"
+"""For libraries that are not in English: by this name from a package, by its hub name from the hub."""
+E5_PROMPTS = {"query": "query: ", "document": "passage: "}
+"""What the models of the E5 family were trained with, and do not say of themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,8 @@ class SentenceTransformerEmbedder(Embedder):
         try:
             library = import_module("sentence_transformers")
             self._model: Any = library.SentenceTransformer(spec)
+            if "e5" in Path(spec).name.split("-") and not any(self._model.prompts.values()):
+                self._model.prompts.update(E5_PROMPTS)
         except Exception as error:  # the hub client, the loader and torch each raise their own
             reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
             raise EmbedderError(
@@ -110,6 +116,10 @@ class SentenceTransformerEmbedder(Embedder):
 
 def load_embedder(spec: str = DEFAULT_EMBEDDER) -> Embedder:
     """The embedder that a spec names. Raises EmbedderError with what to type when it cannot be loaded."""
+    if spec == MULTILINGUAL:
+        from corpus.e5 import E5
+
+        return E5()
     if spec != DEFAULT_EMBEDDER:
         return SentenceTransformerEmbedder(spec)
     from corpus.minilm import MiniLM, model_folder

@@ -21,7 +21,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, func, select
 
 from corpus.chroma import ServerVectors
-from corpus.ledger import Head, changed_since, read_head, vector_rows, word_rows
+from corpus.ledger import Head, changed_since, read_head, read_spoken, vector_rows, word_rows
 from corpus.manifest import IndexDamaged, check_manifest, drop_manifest, read_manifest, write_manifest
 from corpus.tables import ledger, passages
 from corpus.types import Candidates, Vector
@@ -161,7 +161,7 @@ class Indexes:
         folder = self._root / str(max(serials, default=0) + 1)
         folder.mkdir(parents=True)
         words = WordIndex.make(folder / "tantivy")
-        words.apply(head, self._until_stopped(word_rows(connection)))
+        words.apply(head, self._until_stopped(word_rows(connection)), language=read_spoken(connection))
         return folder, words
 
     def _rebuild(self, connection: Connection, head: Head) -> None:
@@ -211,7 +211,7 @@ class Indexes:
         vectors.apply(vector_rows(connection, changed), changed)
         vectors.seal(head)
         self._on_event("vectors updated")
-        words.apply(head, word_rows(connection, changed), changed)
+        words.apply(head, word_rows(connection, changed), changed, language=read_spoken(connection))
         self._on_event("words updated")
 
     def search(self, head: Head, text: str, vector: Vector, k_dense: int, k_words: int) -> Candidates | None:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
+from corpus.language import DEFAULT_LANGUAGE, language_of
 from corpus.tables import articles, ledger, meta, passages
 
 T = TypeVar("T")
@@ -33,6 +34,12 @@ def read_head(connection: Connection) -> Head:
     """The library's present state."""
     row = connection.execute(select(meta.c.epoch, meta.c.generation)).one()
     return Head(row.epoch, row.generation)
+
+
+def read_spoken(connection: Connection, when_empty: str = DEFAULT_LANGUAGE) -> str:
+    """The language that the library's articles were split and indexed in."""
+    fingerprint = connection.execute(select(meta.c.fingerprint)).scalar_one()
+    return language_of(fingerprint) if fingerprint else when_empty
 
 
 def changed_since(connection: Connection, generation: int) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from time import monotonic
 from types import TracebackType
 
@@ -23,6 +24,7 @@ from corpus.doctor import Findings, examine
 from corpus.embed import Embedder, load_embedder
 from corpus.errors import EmbedderMismatch, IndexesUnwritable, LibraryError
 from corpus.index import Indexes
+from corpus.language import DEFAULT_LANGUAGE
 from corpus.ledger import SQL_IDS, Head, batches, read_head
 from corpus.manifest import IndexDamaged
 from corpus.owner import Keeper, Ownership
@@ -30,13 +32,13 @@ from corpus.plan import Plan
 from corpus.reading import Readable
 from corpus.reindex import reembed
 from corpus.repair import repair_indexes, repair_rows
-from corpus.rows import Split, next_generation
+from corpus.rows import next_generation
 from corpus.schema import open_database
 from corpus.snapshot import Snapshot
 from corpus.split import split_article
 from corpus.stories import join_stories, unsketched
 from corpus.tables import articles, meta
-from corpus.types import AddReport, Article, Candidates, Failure, Vector
+from corpus.types import AddReport, Candidates, Failure, Vector
 from corpus.versions import drop_old_removals, keep_versions
 
 
@@ -47,15 +49,15 @@ class Library(Readable):
         self,
         config: LibraryConfig,
         embedder: Embedder | None,
-        split: Callable[[Article], Split],
         on_event: Callable[[str], None],
     ) -> None:
         self.config = config
+        self._spoken_when_empty = config.language or DEFAULT_LANGUAGE
         self._database = open_database(config)
         self._engine, self.writable = self._database.engine, self._database.writable
         self._embedder = embedder
         self._on_event = on_event
-        self._adder = Adder(self.reading, self.writing, lambda: self.embedder, split, on_event)
+        self._adder = Adder(self.reading, self.writing, lambda: self.embedder, on_event, config.language)
         self._snapshot = Snapshot(self._engine, config.home)
         self._server = vectors_on_server(config.chroma, config.home, self._database.identity)
         self._ownership: Ownership | None = None
@@ -71,7 +73,6 @@ class Library(Readable):
         embedder: Embedder | None = None,
         own: bool = True,
         background: bool = False,
-        split: Callable[[Article], Split] = split_article,
         on_event: Callable[[str], None] = lambda event: None,
     ) -> Library:
         """Open the library in `config.home`, made empty if there is none.
@@ -81,11 +82,11 @@ class Library(Readable):
         `on_event` is told the name of each step that changes files.
         Raises LibraryError, or EmbedderMismatch where the given embedder is not the library's.
         """
-        library = cls(config, embedder, split, on_event)
+        library = cls(config, embedder, on_event)
         try:
             if embedder:
                 with library.reading() as connection:
-                    check_embedder(connection, embedder)
+                    check_embedder(connection, embedder, config.language)
             if own and library.writable:
                 library._ownership = Ownership(config.home, library._database.lease() if config.chroma else None)
                 if background:
@@ -133,7 +134,7 @@ class Library(Readable):
         if self._embedder is None:
             self._embedder = load_embedder(self.config.embedder)
             with self.reading() as connection:
-                check_embedder(connection, self._embedder)
+                check_embedder(connection, self._embedder, self.config.language)
         return self._embedder
 
     # Changing
@@ -185,9 +186,10 @@ class Library(Readable):
         return AddReport(removed=tuple(there), failed=missing, seconds=monotonic() - began)
 
     def reindex(self, embedder: Embedder, progress: Callable[[int, int], None] | None = None) -> None:
-        """Split and embed all articles anew; until the one transaction at the end the library stays as it was."""
+        """Split and embed all articles anew, in the language set; until the one transaction at the end all stays."""
         self.must_write()
-        reembed(self.reading, self.writing, embedder, self._adder.split, progress)
+        language = self.config.language or self.language
+        reembed(self.reading, self.writing, embedder, partial(split_article, language=language), progress, language)
         with self.reading() as connection:
             lacking = unsketched(connection)
         for some in batches(lacking, SQL_IDS):

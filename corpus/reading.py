@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 from corpus import shelf
 from corpus.catalogue import Catalogue
 from corpus.followed import Followed, read_followed
-from corpus.ledger import Head, changed_since, read_head
+from corpus.language import DEFAULT_LANGUAGE
+from corpus.ledger import Head, changed_since, read_head, read_spoken
 from corpus.origins import Origin
 from corpus.overview import Overview, read_feeds, read_overview, read_taken, read_timeline
 from corpus.stories import Story, count_copies, read_stories
@@ -35,6 +36,7 @@ class Readable(ABC):
     _overview: tuple[Head, list[str], Overview] | None = None
     _timeline: tuple[Head, Timeline] | None = None
     _catalogue_lock = Lock()
+    _spoken_when_empty = DEFAULT_LANGUAGE
 
     @abstractmethod
     def reading(self) -> AbstractContextManager[Connection]:
@@ -44,6 +46,12 @@ class Readable(ABC):
         """The generation of what is committed now, by any process."""
         with self.reading() as connection:
             return read_head(connection).generation
+
+    @property
+    def language(self) -> str:
+        """The code of the language that its articles were split and indexed in; while it is empty, the one set."""
+        with self.reading() as connection:
+            return read_spoken(connection, self._spoken_when_empty)
 
     def article(self, id: str) -> Article | None:
         """The article with this id."""

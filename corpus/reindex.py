@@ -9,6 +9,7 @@ from sqlalchemy import Column, Connection, MetaData, Table, bindparam, delete, i
 
 from corpus.adding import GROUP, Session, embedding_input, fingerprint_of
 from corpus.embed import Embedder
+from corpus.language import DEFAULT_LANGUAGE
 from corpus.ledger import batches, changed_since, read_head
 from corpus.rows import Split, next_generation, write_passages
 from corpus.shelf import read_articles
@@ -34,10 +35,12 @@ def reembed(
     embedder: Embedder,
     split: Callable[[Article], Split],
     progress: Callable[[int, int], None] | None = None,
+    language: str = DEFAULT_LANGUAGE,
 ) -> None:
     """Embed everything; what other processes change meanwhile is embedded again before the end.
 
-    `read` and `write` each give one transaction. `progress` is told articles done and articles in all.
+    `read` and `write` each give one transaction. `progress` is told articles done and articles in all,
+    `language` is the one that `split` splits.
     """
     with write() as connection:
         _beside.drop_all(connection)
@@ -56,7 +59,7 @@ def reembed(
         with write() as connection:
             head = read_head(connection)
             if head == at:
-                _swap(connection, embedder, counts)
+                _swap(connection, embedder, counts, language)
                 return
             todo = changed_since(connection, at.generation)
             at = head
@@ -81,7 +84,7 @@ def _stage(
     return counts | {article.id: len(pairs) for article, pairs in zip(found, splits, strict=True)}
 
 
-def _swap(connection: Connection, embedder: Embedder, counts: dict[str, int]) -> None:
+def _swap(connection: Connection, embedder: Embedder, counts: dict[str, int], language: str) -> None:
     connection.execute(delete(sentences))
     connection.execute(delete(passages))
     for table, staged in ((passages, staged_passages), (sentences, staged_sentences)):
@@ -92,6 +95,7 @@ def _swap(connection: Connection, embedder: Embedder, counts: dict[str, int]) ->
         connection.execute(
             update(articles).where(articles.c.id == bindparam("key")).values(n_passages=bindparam("n")), there
         )
-    adopted = {"embedder": embedder.name, "fingerprint": fingerprint_of(embedder), "dimension": embedder.dimension}
+    fingerprint = fingerprint_of(embedder, language)
+    adopted = {"embedder": embedder.name, "fingerprint": fingerprint, "dimension": embedder.dimension}
     connection.execute(update(meta).values(epoch=uuid4().hex, **adopted))
     next_generation(connection, [name for name, n in counts.items() if n])

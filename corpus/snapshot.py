@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy import Connection, Engine
 
-from corpus.ledger import Head, changed_since, read_head, vector_rows, word_rows
+from corpus.ledger import Head, changed_since, read_head, read_spoken, vector_rows, word_rows
 from corpus.types import Candidates, Vector
 from corpus.words import TIES, WordIndex
 
@@ -90,11 +90,12 @@ class Snapshot:
             self._own = None
         if self._own is None:
             self._own = self._copy_behind(head) or WordIndex.make()
+        language = read_spoken(connection)
         if self._own.head:
             changed = changed_since(connection, self._own.head.generation)
-            self._own.apply(head, word_rows(connection, changed), changed)
+            self._own.apply(head, word_rows(connection, changed), changed, language=language)
         else:
-            self._own.apply(head, word_rows(connection))
+            self._own.apply(head, word_rows(connection), language=language)
         return self._own
 
     def _on_disk(self) -> WordIndex | None:

@@ -13,6 +13,7 @@ from math import ceil
 
 import blingfire
 
+from corpus.language import DEFAULT_LANGUAGE
 from corpus.types import Article, Passage, Sentence
 
 PASSAGE_CHARS = 1200
@@ -31,18 +32,37 @@ _OWN_LINE = re.compile(r"#{1,6} |[-*•] |\d{1,3}[.)] |\|")
 _ENDS = re.compile(r"[.!?:;。！？؟।…][\"'”’»)\]]*$")
 _TITLE = re.compile(r"\b(Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Maj|Sgt|Capt|Rev|Hon)\.( [A-Z])")
 """Titles before a name: blingfire takes some for a sentence of their own, and others for no place to begin one."""
+_NO_END = {
+    "de": re.compile(
+        # Ordinals ("am 3. Mai", "im 19. Jahrhundert"), single letters ("z. B."), and what is short for something.
+        r"(?:(?<![\d.,:])\d{1,2}|\b[^\W\d_]|\b(?:[IVX]+|Mio|Mrd|Tsd|Nr|Dr|Prof|Hr|St|Abs|Bd|Jh|Jhd|Kap|Abb|Tel"
+        r"|ca|bzw|bzgl|usw|vgl|evtl|ggf|inkl|exkl|sog|geb|gest|verh|ehem|zzgl|Ing|Dipl|jun|sen|[Jj]ahrh|etc"
+        r"|Jan|Feb|Aug|Sept?|Okt|Nov|Dez))\.$"
+    ),
+    "es": re.compile(
+        r"\b(?:[A-Z]|Sr|Sra|Srta|Sres|Dr|Dra|Prof|Profa|Lic|Ing|Gral|Cnel|Cap|Mons|Excmo|Excma|Ud|Uds|Vd|Vds|EE|FF|núm"
+        r"|n\.º|nº|pág|págs|art|arts|vol|tel|aprox|Av|Avda|Sto|Sta|Fr|p|ej|etc|a|C|d)\.$"
+    ),
+    "fr": re.compile(
+        r"\b(?:[A-Z]|M|MM|Mme|Mmes|Mlle|Mlles|Dr|Pr|Prof|Me|Mgr|St|Ste|av|J|C|art|vol|chap|p|pp|fig|env|cf|ex|etc|janv"
+        r"|févr|juil|sept|oct|nov|déc|bd|hab|tél|apr)\.$"
+    ),
+    "ar": re.compile(r"(?<!\w)(?:\w|أ\.د|هـ|ق\.م)\.$"),
+}
+"""What ends in a full stop and does not end a sentence, beside what blingfire knows."""
+_CLOSING = re.compile(r"[”’」』）》»)\]]+\s*")
 _WRAPPED = range(45, 121)
 """Line lengths that hard-wrapped text has; a shorter or longer line is a paragraph of its own."""
 
 
-def split_article(article: Article) -> list[tuple[Passage, tuple[Sentence, ...]]]:
+def split_article(article: Article, language: str = DEFAULT_LANGUAGE) -> list[tuple[Passage, tuple[Sentence, ...]]]:
     """The passages of an article in order, each with its sentences; never across a heading.
 
     A heading opens its section's first passage and is no sentence of its own. Every sentence is in exactly one
     passage, and every character outside sentences is white space, a heading, or a list marker.
     """
     passages: list[tuple[Passage, tuple[Sentence, ...]]] = []
-    for heading, sentences in _sections(article.text):
+    for heading, sentences in _sections(article.text, language):
         for run in _runs(sentences):
             first_of_section = run[0] == sentences[0]
             start = heading[0] if heading and first_of_section else run[0][0]
@@ -52,12 +72,12 @@ def split_article(article: Article) -> list[tuple[Passage, tuple[Sentence, ...]]
     return passages
 
 
-def split_sentences(text: str) -> list[Span]:
+def split_sentences(text: str, language: str = DEFAULT_LANGUAGE) -> list[Span]:
     """The sentences of a text without headings, in order, without white space around them."""
-    return [span for _, spans in _sections(text) for span in spans]
+    return [span for _, spans in _sections(text, language) for span in spans]
 
 
-def _sections(text: str) -> Iterator[tuple[Span | None, list[Span]]]:
+def _sections(text: str, language: str) -> Iterator[tuple[Span | None, list[Span]]]:
     """Each heading (or None) with the sentences up to the next one; a heading with nothing under it is skipped."""
     heading: Span | None = None
     sentences: list[Span] = []
@@ -67,7 +87,7 @@ def _sections(text: str) -> Iterator[tuple[Span | None, list[Span]]]:
                 yield heading, sentences
             heading, sentences = (start, end), []
         else:
-            sentences.extend(_sentences(text, start, end))
+            sentences.extend(_sentences(text, start, end, language))
     if sentences:
         yield heading, sentences
 
@@ -91,14 +111,20 @@ def _units(text: str) -> Iterator[Span]:
         yield start, block.end()
 
 
-def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
+def _sentences(text: str, start: int, end: int, language: str) -> Iterator[Span]:
     if text[start] == "|":  # a table row is cited whole
         yield from _cut(text, start, end)
         return
     _, offsets = blingfire.text_to_sentences_and_offsets(_one_line(text[start:end]))
     spans: list[Span] = []
     for a, b in offsets:
-        if spans and _continues(text, start + spans[-1][0], start + spans[-1][1], start + a):
+        if spans and language != DEFAULT_LANGUAGE and (closing := _CLOSING.match(text, start + a, start + b)):
+            # A closing mark belongs to what it closes.
+            spans[-1] = (spans[-1][0], closing.end() - start)
+            a = closing.end() - start
+            if a >= b:
+                continue
+        if spans and _continues(text, start + spans[-1][0], start + spans[-1][1], start + a, language):
             spans[-1] = (spans[-1][0], b)
         else:
             spans.append((a, b))
@@ -112,8 +138,10 @@ def _one_line(text: str) -> str:
     return _TITLE.sub(r"\1x\2", plain)
 
 
-def _continues(text: str, start: int, end: int, after: int) -> bool:
-    """Whether what follows goes on with the sentence: `"Stop!" he shouted.`, `Yahoo! Inc., declined`."""
+def _continues(text: str, start: int, end: int, after: int, language: str) -> bool:
+    """Whether what follows goes on with the sentence: `"Stop!" he shouted.`, `Yahoo! Inc., declined`, `am 3. Mai`."""
+    if language in _NO_END and _NO_END[language].search(text[max(start, end - 12) : end]):
+        return True
     return text[after : after + 1].islower() or bool(re.match(r"(?:Inc|Corp|Ltd|Co)\b", text[after : after + 5]))
 
 
@@ -128,7 +156,7 @@ def _cut(text: str, start: int, end: int) -> Iterator[Span]:
             break
         space = text.rfind(" ", start + LONGEST_SENTENCE // 2, start + LONGEST_SENTENCE)
         cut = space if space > 0 else start + LONGEST_SENTENCE
-        yield start, cut
+        yield start, start + len(text[start:cut].rstrip())
         start = cut
     if start < end:
         yield start, end

@@ -11,9 +11,10 @@ from typing import Any
 
 import tantivy
 
+from corpus.language import DEFAULT_LANGUAGE
 from corpus.ledger import Head
 from corpus.manifest import IndexDamaged
-from corpus.stem import STEM_VERSION, query_stems, stem_word, stems
+from corpus.stem import STEM_VERSION, query_stems, stems
 
 DEFAULT_TITLE_BOOST = 2.0
 """How much a word in the title counts against the same word in the body."""
@@ -39,8 +40,10 @@ def _schema() -> tantivy.Schema:
 class WordIndex:
     """Words to passages, by BM25. What it reflects is a document of the same commit, so a reader can prove it.
 
-    `head` is None for an index that was never filled, or was filled with other stems.
+    `head` is None for an index that was never filled, or was filled with other stems; `language` is what its stems are.
     """
+
+    language = DEFAULT_LANGUAGE
 
     def __init__(self, index: tantivy.Index, copied_to: Path | None = None) -> None:
         self._index = index
@@ -97,20 +100,30 @@ class WordIndex:
         hits = self._searcher.search(self._term("mark", _MARK), limit=1).hits
         if not hits:
             return None
-        epoch, generation, version = self._searcher.doc(hits[0][1])["state"][0].split(":")
+        epoch, generation, version, *named = self._searcher.doc(hits[0][1])["state"][0].split(":")
+        self.language = named[0] if named else DEFAULT_LANGUAGE
         return Head(epoch, int(generation)) if int(version) == STEM_VERSION else None
 
-    def apply(self, head: Head, rows: Iterable[Any], replaced: Sequence[str] = ()) -> None:
+    def apply(
+        self,
+        head: Head,
+        rows: Iterable[Any],
+        replaced: Sequence[str] = (),
+        *,
+        language: str = DEFAULT_LANGUAGE,
+    ) -> None:
         """Drop all passages of the `replaced` articles, add `rows` (word_rows), and reflect `head`: one commit.
+
+        `language` is the library's, which it keeps for as long as its epoch.
 
         Raises IndexDamaged where it cannot be written.
         """
         try:
-            self._apply(head, rows, replaced)
+            self._apply(head, rows, replaced, language)
         except (ValueError, OSError) as error:
             raise IndexDamaged(str(error)) from error
 
-    def _apply(self, head: Head, rows: Iterable[Any], replaced: Sequence[str]) -> None:
+    def _apply(self, head: Head, rows: Iterable[Any], replaced: Sequence[str], language: str) -> None:
         writer = self._index.writer(heap_size=WRITER_BYTES, num_threads=1)
         for article_id in replaced:
             writer.delete_documents_by_term("article_id", article_id)
@@ -118,13 +131,17 @@ class WordIndex:
         title, title_stems = "", ""
         for row in rows:
             if row.title != title:
-                title, title_stems = row.title, " ".join(stems(row.title))
+                title, title_stems = row.title, " ".join(stems(row.title, language))
             writer.add_document(
                 tantivy.Document(
-                    id=[row.id], article_id=[row.article_id], title=[title_stems], body=[" ".join(stems(row.body))]
+                    id=[row.id],
+                    article_id=[row.article_id],
+                    title=[title_stems],
+                    body=[" ".join(stems(row.body, language))],
                 )
             )
         state = f"{head.epoch}:{head.generation}:{STEM_VERSION}"
+        state += f":{language}" if language != DEFAULT_LANGUAGE else ""
         writer.add_document(tantivy.Document(mark=[_MARK], state=[state]))
         writer.commit()
         # Merges end here, so that between two applies the files stand still.
@@ -134,7 +151,7 @@ class WordIndex:
     def search(self, text: str, k: int) -> list[tuple[str, float]]:
         """The k best passages with their BM25 scores, best first; none for a text without words."""
         parts = []
-        for stem in query_stems(text):
+        for stem in query_stems(text, self.language):
             parts.append((tantivy.Occur.Should, self._term("body", stem)))
             boosted = tantivy.Query.boost_query(self._term("title", stem), DEFAULT_TITLE_BOOST)
             parts.append((tantivy.Occur.Should, boosted))
@@ -148,7 +165,7 @@ class WordIndex:
     def document_frequency(self, terms: Sequence[str]) -> dict[str, int]:
         """In how many passages' bodies each stem stands."""
         # Counted, because tantivy's own doc_freq includes removed passages until it merges.
-        return {term: self._count(self._term("body", stem_word(term))) for term in terms}
+        return {term: self._count(self._term("body", term)) for term in terms}
 
     def _count(self, query: tantivy.Query) -> int:
         result: Any = self._searcher.search(query, limit=1, count=True)

@@ -89,7 +89,7 @@ def open_library(args: Any) -> Library:
 def open_sources(sources: Sequence[Path], config: LibraryConfig) -> Library:
     """A library of its own over these articles; without any, the one that `config` names, which is only read."""
     if sources:
-        return open_articles(sources, config.home, _embedder(config.embedder))
+        return open_articles(sources, config.home, _embedder(config.embedder), config.language)
     if not is_made(config):
         raise EvalError("There are no articles to ask about. Name them with --articles, or add some to the library.")
     library = Library.open(config, own=False)

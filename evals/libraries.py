@@ -12,6 +12,7 @@ from corpus.adding import fingerprint_of
 from corpus.config import LibraryConfig
 from corpus.embed import Embedder
 from corpus.errors import EvalError
+from corpus.language import DEFAULT_LANGUAGE
 from corpus.library import Library
 from corpus.read import files_in, read_articles
 from corpus.types import Article, Failure
@@ -31,15 +32,15 @@ def hash_articles(sources: Sequence[Path]) -> str:
     return state.hexdigest()
 
 
-def open_articles(sources: Sequence[Path], home: Path, embedder: Embedder) -> Library:
+def open_articles(sources: Sequence[Path], home: Path, embedder: Embedder, language: str = "") -> Library:
     """A library of its own over these articles, kept under `home` by their content and the embedder's settings."""
     content = hash_articles(sources)
-    name = sha256(f"{content}\0{fingerprint_of(embedder)}".encode()).hexdigest()[:16]
+    name = sha256(f"{content}\0{fingerprint_of(embedder, language or DEFAULT_LANGUAGE)}".encode()).hexdigest()[:16]
     place = home / "evals" / "libraries" / name
     place.mkdir(parents=True, exist_ok=True)
     with FileLock(place / "lock"):  # two runs that begin at once build it once
         whole = (place / COMPLETE).exists()
-        library = Library.open(LibraryConfig(place), embedder=embedder)
+        library = Library.open(LibraryConfig(place, language=language), embedder=embedder)
         if not whole:
             try:
                 report = library.add([item for source in sources for item in read_articles(str(source))])

@@ -12,6 +12,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from corpus.errors import QuestionError
+from corpus.language import DEFAULT_LANGUAGE
 from corpus.library import Library
 from corpus.types import Vector
 from qa.changed import claim_newest
@@ -59,7 +60,7 @@ class Assistant:
     ) -> None:
         config = config or Config()
         self.library = library
-        reader = load_reader(config.reader)
+        reader = load_reader(config.reader, library.language)
         self.retriever = Retriever(
             library,
             library.embedder,
@@ -70,7 +71,7 @@ class Assistant:
         weights = WITH_READER if reader else WITHOUT_READER
         self.threshold = weights.threshold if config.threshold is None else config.threshold
         self._sure = weights.sure
-        self.checker = Checker(self._rarity, second=second)
+        self.checker = Checker(self._rarity, second=second, language=lambda: library.language)
         self._ask_model = ask
         self.models = {model.answerer: model for model in models}
 
@@ -184,6 +185,8 @@ class Assistant:
 
         Without `read`, the passages may be left for `Retriever.read_all` to read with those of other questions.
         """
+        if self.library.language != DEFAULT_LANGUAGE:  # follow-ups, commands and days are understood in English alone
+            return self.retriever.retrieve(asked, as_of=as_of, vector=vector, read=read)
         return understand_in_time(
             asked, history, self.retriever, self.library, self.read_from, as_of, vector, clock, read=read
         )
@@ -192,7 +195,7 @@ class Assistant:
         self, asked: str, history: Sequence[Turn], found: Retrieval, as_of: date | None = None
     ) -> Retrieval | Answer:
         """What was found and read, gathered anew for a digest; an answer that asks back where it must."""
-        if found.note:
+        if found.note or found.language != DEFAULT_LANGUAGE:
             return found
         if wanted := find_digest(found.question, as_of or date.today(), found.time):
             digest = gather_digest(wanted, found, self.library, as_of)
@@ -239,7 +242,7 @@ class Assistant:
         ask = self._ask_model or Reply
         if history and not retrieval.note and not retrieval.digest:
             yield Progress((), built_in=built_in)  # it stands while the model says the question in full
-            said = rewrite_by_model(model, asked or retrieval.asked, history, stop, ask)
+            said = rewrite_by_model(model, asked or retrieval.asked, history, stop, ask, retrieval.language)
             if said and said != retrieval.asked:
                 found = self.retriever.retrieve(said, as_of=retrieval.as_of, time=retrieval.time)
                 retrieval = found if found.evidence else retrieval

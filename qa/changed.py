@@ -5,32 +5,78 @@ Not here: what has changed (qa/lineup/lineup.py), and the order that a question 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from corpus.types import day_of
 from qa.claiming import make_claims
 from qa.finding import Finding, ScoredSentence, complete
 from qa.kinds import kind_of
+from qa.lineup.concepts import ATTRIBUTES, find_concepts
 from qa.lineup.lineup import line_up
-from qa.read import Reading
+from qa.order import count_names
+from qa.read import Reading, names_asked, read
 from qa.read_time import TimeReading
 from qa.retrieve import Retrieval
 from qa.types import Claim
 from qa.versions import Lineup, Version
 
+MOST_WORDS = 3
+"""Words of a short answer that is just a figure and what it counts."""
+_ABOUT = re.compile(r"^(?:about|around|nearly|almost|some|at least|more than|over)\s+")
+_FIGURE = re.compile(r"\d")
 _ASKS = {"money": "number", "number": "number", "date": "date", "name": "name"}
 """Kinds of answer, and what a lineup of such answers is of."""
 
 
 def claim_newest(reading: Reading, retrieval: Retrieval) -> tuple[Reading, list[Claim], tuple[Lineup, ...]]:
-    """The findings as claims with what is lined up with them, the newest version of what is asked for first."""
+    """The findings as claims with what is lined up with them, the newest version of what is asked for first.
+
+    Where the newest is asked for, the days of articles decide only where nothing lined up does.
+    """
+    if retrieval.time and retrieval.time.order == "newest":
+        reading = _newest_stated(reading, retrieval) or reading
     claims = make_claims(retrieval, reading)
     lineups = line_up(claims, retrieval)
     if newer := put_newest_first(reading, claims, lineups, retrieval):
         reading, claims = newer, make_claims(retrieval, newer)
         lineups = line_up(claims, retrieval)
     return reading, list(date_claims(claims, lineups, retrieval.time)), lineups
+
+
+def _newest_stated(by_date: Reading, retrieval: Retrieval) -> Reading | None:
+    """The newest of the versions lined up with what answers best, unless an answer by date is newer than that."""
+    assert retrieval.time is not None
+    best = read(replace(retrieval, time=replace(retrieval.time, order="")))
+    if not best.findings or not by_date.findings:
+        return None
+    names = names_asked(retrieval.question, retrieval.language)
+    first = by_date.findings[0].evidence
+    if count_names(best.findings[0].evidence, names) < count_names(first, names):
+        return None
+    claims = make_claims(retrieval, best)
+    lineups = line_up(claims, retrieval)
+    wanted = _ASKS.get(kind_of(retrieval.question), "")
+    changed = [of for of in lineups if of.relation == "changed"]
+    changed = [of for of in changed if _counts(of.versions[0].quote, retrieval.question)]
+    named = bool(_attributes(retrieval.question))
+    stated = [(of, old) for of in changed if (old := _said_by(claims[0], of))]
+    stating = [of for of, old in stated if named or _is_asked(of, old, best, wanted or of.of)]
+    if not stating and any(0 in of.claims for of in lineups):
+        return None
+    lineup = next(iter(stating or changed), None)
+    day, since = lineup.versions[0].day if lineup else None, day_of(first.article.published)
+    finding = _find(lineup.versions[0], retrieval) if lineup and day and (since is None or day >= since) else None
+    return _lead_with(finding, lineup.versions[0], best) if finding and lineup else None
+
+
+def _lead_with(finding: Finding, version: Version, reading: Reading) -> Reading:
+    """The reading with a finding first, in the place of what overlaps it or of the last."""
+    rest = [f for f in reading.findings if not _overlap(f, finding)]
+    short = version.said if version.said and version.said in finding.text else None
+    return replace(reading, findings=(finding, *rest[: len(reading.findings) - 1 or 1]), short_answer=short)
 
 
 def put_newest_first(
@@ -42,22 +88,22 @@ def put_newest_first(
     """
     time = retrieval.time
     wanted = _ASKS.get(kind_of(retrieval.question), "")
-    if not claims or not wanted or (time and time.order == "oldest"):
+    if not claims or (time and time.order == "oldest"):
         return None
     for lineup in lineups:
-        if lineup.relation != "changed" or lineup.of != wanted or 0 not in lineup.claims:
+        if lineup.relation != "changed" or 0 not in lineup.claims:
             continue
         newest, old = lineup.versions[0], _said_by(claims[0], lineup)
-        if old is None or old == newest or not newest.day or (time and not time.prefers(newest.day)):
+        if old is None or not (_is_asked(lineup, old, reading, wanted) and _counts(newest.quote, retrieval.question)):
+            continue
+        if old == newest or not newest.day or (time and not time.prefers(newest.day)):
             continue
         if old.said and old.said.lower() in retrieval.question.lower():
             continue  # "why were only six counted?" is about what was said then
         finding = _find(newest, retrieval)
         if finding is None:
             continue
-        rest = [f for f in reading.findings if not _overlap(f, finding)]
-        short = newest.said if newest.said and newest.said in finding.text else None
-        return replace(reading, findings=(finding, *rest[: len(reading.findings) - 1 or 1]), short_answer=short)
+        return _lead_with(finding, newest, reading)
     return None
 
 
@@ -71,6 +117,28 @@ def date_claims(claims: Sequence[Claim], lineups: Sequence[Lineup], time: TimeRe
             days = {date.fromisoformat(c.published[:10]) for c in claim.citations if c.published}
         out.append(replace(claim, as_of=max(days).isoformat()) if days and claim.kind == "claim" else claim)
     return tuple(out)
+
+
+def _is_asked(lineup: Lineup, old: Version, reading: Reading, wanted: str) -> bool:
+    """Whether what is lined up is what the question asks for: the short answer is just that, else its kind is."""
+    if reading.short_answer and (wanted or _FIGURE.search(reading.short_answer)):
+        short, said = _plain(reading.short_answer), _plain(old.said)
+        return bool(said) and (short == said or (short.startswith(f"{said} ") and len(short.split()) <= MOST_WORDS))
+    return bool(wanted) and lineup.of == wanted
+
+
+def _counts(quote: str, question: str) -> bool:
+    """Whether a sentence counts what the question asks to be counted: the dead, not the missing."""
+    asked = _attributes(question)
+    return not asked or bool(asked & _attributes(quote))
+
+
+def _attributes(text: str) -> frozenset[str]:
+    return ATTRIBUTES.intersection(concept for concept, _ in find_concepts(text))
+
+
+def _plain(text: str) -> str:
+    return _ABOUT.sub("", text.lower()).strip(" .,;")
 
 
 def _states(claim: Claim, version: Version) -> bool:

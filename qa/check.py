@@ -15,14 +15,17 @@ from itertools import pairwise
 from math import exp, log
 from typing import Literal, Protocol
 
-from corpus.stem import query_stems, stems
+from corpus.language import DEFAULT_LANGUAGE
+from corpus.stem import WIDE, query_stems, stems
 from qa.facts import (
     names_of,
 )
+from qa.foreign import lacking_abroad, turned_abroad
 from qa.lacking import Quote, has_name, lacking_facts, plain, turned_round
 from qa.retrieve import stems_of
 from qa.types import Support
 
+_WIDE = re.compile(rf"[{WIDE}]")
 JUDGE_LIMIT = 5.0
 """A judge's log-odds count up to this, either way."""
 MOST_EVIDENCE = 3
@@ -88,6 +91,7 @@ class Checker:
 
     `rarity` weighs words (all alike without it); what `judge` says is a signal more, for `grades` that weigh it.
     `second` is asked about claims that lack nothing in particular and are found partly supported all the same.
+    `language` says what claims and quotes are written in; English has the most rules.
     """
 
     def __init__(
@@ -96,7 +100,9 @@ class Checker:
         judge: Judge | None = None,
         second: Second | None = None,
         grades: Grades = BY_RULES,
+        language: Callable[[], str] = lambda: DEFAULT_LANGUAGE,
     ) -> None:
+        self._language = language
         self._rarity = rarity or (lambda wanted: dict.fromkeys(wanted, 1.0))
         self._judge = judge
         self._second = second
@@ -109,11 +115,11 @@ class Checker:
         places = [place for quote in quotes if (place := _stands_in(claim, quote.text))]
         if "sentence" in places:
             return Verdict("quote")
-        turned = turned_round(claim, quotes)
+        turned = self._turned(claim, quotes)
         if places:  # what stands before the words can take them back: "he denied that …"
             return Verdict("partial", turned) if turned else Verdict("quote")
         signals = self.signals(claim, quotes)
-        lacking = lacking_facts(claim, quotes)
+        lacking = self._lacking(claim, quotes)
         grades = self.grades
         if probability(grades.some, signals) < grades.some_from:
             return Verdict("unsupported", "what is cited says something else")
@@ -124,12 +130,12 @@ class Checker:
         opinion = self._second.give(claim, " ".join(quote.text for quote in quotes)) if self._second else None
         if opinion == "unsupported":
             return Verdict("unsupported", "what is cited says something else")
-        return Verdict("supported") if opinion == "supported" else Verdict("partial", _unsaid(claim, quotes))
+        return Verdict("supported") if opinion == "supported" else Verdict("partial", self._unsaid(claim, quotes))
 
     def find(self, claim: str, quotes: Sequence[Quote]) -> int | None:
         """Which of the quotes supports the claim by itself; None where none does, however near it comes."""
-        weights = self._rarity(query_stems(claim))
-        has = [frozenset(stems_of(quote.text)) for quote in quotes]
+        weights = self._rarity(query_stems(claim, self._language()))
+        has = [frozenset(stems_of(quote.text, self._language())) for quote in quotes]
         nearest = sorted(range(len(quotes)), key=lambda i: -_cover(weights, has[i]))[:CANDIDATES]
         for i in nearest:
             support = self.check(claim, [quotes[i]]).support
@@ -140,8 +146,8 @@ class Checker:
 
     def gather(self, claim: str, quotes: Sequence[Quote]) -> list[int]:
         """The one to three of the quotes that have most of the claim's words together, the first adding most."""
-        weights = self._rarity(query_stems(claim))
-        has = [frozenset(stems_of(quote.text)) for quote in quotes]
+        weights = self._rarity(query_stems(claim, self._language()))
+        has = [frozenset(stems_of(quote.text, self._language())) for quote in quotes]
         chosen: list[int] = []
         covered: frozenset[str] = frozenset()
         while len(chosen) < min(MOST_EVIDENCE, len(quotes)):
@@ -154,16 +160,17 @@ class Checker:
 
     def signals(self, claim: str, quotes: Sequence[Quote]) -> dict[str, float]:
         """What the evidence says about the claim, each from 0 to 1 (the bias is 1, a judge's from -1 to 1)."""
-        wanted = query_stems(claim)
+        language = self._language()
+        wanted = query_stems(claim, language)
         weights = self._rarity(wanted)
         has: frozenset[str] = frozenset()
         beside: set[tuple[str, str]] = set()
         for quote in quotes:
-            own = stems(quote.text)
+            own = stems(quote.text, language)
             has |= frozenset(own)
             beside |= set(pairwise(own))
-        said = list(pairwise(stems(claim)))
-        names = names_of(claim)
+        said = list(pairwise(stems(claim, language)))
+        names = names_of(claim) if language == DEFAULT_LANGUAGE else []
         judged = {}
         if self._judge:
             yes, part, _ = self._judge.score(claim, " ".join(quote.text for quote in quotes))
@@ -174,8 +181,26 @@ class Checker:
             "pairs": sum(pair in beside for pair in said) / len(said) if said else 0.0,
             "words": sum(stem in has for stem in wanted) / len(wanted) if wanted else 0.0,
             "names": sum(has_name(name, has) for name in names) / len(names) if names else 1.0,
-            "facts": float(bool(lacking_facts(claim, quotes))),
+            "facts": float(bool(self._lacking(claim, quotes))),
         }
+
+    def _lacking(self, claim: str, quotes: Sequence[Quote]) -> str:
+        language = self._language()
+        if language == DEFAULT_LANGUAGE:
+            return lacking_facts(claim, quotes)
+        return lacking_abroad(claim, quotes, language)
+
+    def _turned(self, claim: str, quotes: Sequence[Quote]) -> str:
+        language = self._language()
+        return turned_round(claim, quotes) if language == DEFAULT_LANGUAGE else turned_abroad(claim, quotes, language)
+
+    def _unsaid(self, claim: str, quotes: Sequence[Quote]) -> str:
+        language = self._language()
+        has = {stem for quote in quotes for stem in stems(quote.text, language)}
+        words = [w for w in re.findall(r"[\w’'-]{4,}", claim) if not set(stems(w, language)) <= has]
+        if not words or language == "zh":  # nothing says where a Chinese word ends
+            return "the article says only a part of this"
+        return f"the article says only a part: not “{words[0]}”"
 
 
 def check_claim(claim: str, quotes: Sequence[str]) -> tuple[Support, str]:
@@ -201,19 +226,18 @@ def _stands_in(claim: str, quote: str) -> Literal["", "sentence", "clause"]:
     found: Literal["", "sentence", "clause"] = ""
     at = text.find(said)
     while at >= 0:
-        before, after = text[:at].rstrip(' "“'), text[at + len(said) : at + len(said) + 1]
-        cut = (text[at - 1 : at].isalnum() and said[:1].isalnum()) or (after.isalnum() and said[-1:].isalnum())
-        if not cut and (not before or before[-1] in ".!?:”"):
+        before, after = text[:at].rstrip(' "“„«「『'), text[at + len(said) : at + len(said) + 1]
+        cut = _one_word(text[at - 1 : at], said[:1]) or _one_word(said[-1:], after)
+        if not cut and (not before or before[-1] in ".!?:”。！？：…؟۔”“»」』"):
             return "sentence"
         found = found or ("" if cut else "clause")
         at = text.find(said, at + 1)
     return found
 
 
-def _unsaid(claim: str, quotes: Sequence[Quote]) -> str:
-    has = {stem for quote in quotes for stem in stems(quote.text)}
-    words = [w for w in re.findall(r"[\w’'-]{4,}", claim) if not set(stems(w)) <= has]
-    return f"the article says only a part: not “{words[0]}”" if words else "the article says only a part of this"
+def _one_word(before: str, after: str) -> bool:
+    """Whether two characters side by side stand in one word; of Chinese ones nobody can say so."""
+    return before.isalnum() and after.isalnum() and not _WIDE.match(before) and not _WIDE.match(after)
 
 
 def _cover(weights: Mapping[str, float], has: frozenset[str]) -> float:

@@ -33,12 +33,14 @@ _OPEN_MARKER = re.compile(r"\\?[\[【［]\s*(?:\d[\d.．,;，、；&\s–—~†
 _OPEN_LINK = re.compile(r"!?\\?[\[【［][^\]】］\n]{0,400}(?:\](?:\([^)\s]{0,400})?)?\Z|[!\\]\Z")
 _LINK_OF_MARKER = re.compile(rf"({_GROUP})\([^)\s]*\)", re.IGNORECASE)
 _AFTER = re.compile(rf"(?: {{0,3}}\n? {{0,3}}[*_]{{0,3}}{_GROUP}[*_]{{0,3}}[.,;:]?)+", re.IGNORECASE)
-_END = re.compile(r"[.!?…]+[\"'”’»)*_~`]*|[。！？]+[」』”’）*_]*|\n")
+_END = re.compile(r"[.!?…؟۔]+[\"'”’“»)*_~`]*|[。！？]+[」』”’）*_]*|\n")
 _WIDE = "。！？"
 _ABBREVIATED = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|No|Gen|Sen|Rep|Gov|Lt|Col|Sgt|Capt|Jr|Sr|Inc|Ltd|Co|Corp|vs|etc|Jan|Feb|Mar|Apr"
-    r"|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|approx|ca)|\b(?:[A-Za-z]\.)*[A-Z]|\b[aep]\.[mg]|\bi\.e)\.\Z"
+    r"|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|approx|ca|bzw|usw|Nr|Mio|Mrd|Sra?|Srta|Dra|Mme|Mlle|z|u|d|p)|\b(?:[A-Za-z]\.)*[A-Z]|\b[aep]\.[mg]|\bi\.e)\.\Z"
 )
+_GERMAN_MONTH = re.compile(r"(?:Jan|Feb|März|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)")
+"""What goes on after "am 3."."""
 _HEAD = re.compile(
     r"[ >]*(?:(?P<fence>```|~~~)|(?P<heading>#{1,6})(?= )|(?P<item>[-*+•]|\d{1,9}[.)])(?= )|(?P<row>\|))"
 )
@@ -198,6 +200,8 @@ class CiteParser:
         if stop >= len(text) or following.startswith("\n") or match.group()[0] in _WIDE:
             return True
         if not text[stop].isspace() or not following or following[0].islower():
+            return False
+        if match.group() == "." and text[match.start() - 1].isdigit() and _GERMAN_MONTH.match(following):
             return False
         before = text[max(0, match.start() - 12) : match.start() + 1]
         return not (match.group().startswith(".") and _ABBREVIATED.search(before))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from corpus.stem import stems
+from corpus.stem import WIDE, stems
 from corpus.types import Article
 from qa.check import check_claim
 from qa.dates import spell_day
@@ -59,11 +60,32 @@ def make_claim(finding: Finding, retrieval: Retrieval, reading: Reading, numbers
 def _marks(quote: str, retrieval: Retrieval, short: str | None) -> tuple[tuple[int, int], ...]:
     """The words of the quote that the question asks about, and the short answer."""
     wanted = retrieval.terms.weights
-    spans = [m.span() for m in re.finditer(r"\w+(?:['’]\w+)*", quote) if set(stems(m.group())) & wanted.keys()]
+    spans = mark_words(quote, wanted.keys(), retrieval.language)
     at = quote.find(short) if short else -1
     if short and at >= 0:
         spans = [(a, b) for a, b in spans if b <= at or a >= at + len(short)] + [(at, at + len(short))]
     return tuple(sorted(spans))
+
+
+_WORD = re.compile(rf"(?P<wide>[{WIDE}]+)|[^\W{WIDE}]+(?:['’\u064b-\u0652\u0670]+[^\W{WIDE}]*)*")
+"""A word with its apostrophes and vowel signs, or a run of characters that no space parts into words."""
+
+
+def mark_words(quote: str, wanted: Container[str], language: str) -> list[tuple[int, int]]:
+    """Where words of the quote stand that have one of the stems; of Chinese, where pairs of characters do."""
+    spans: list[tuple[int, int]] = []
+    for match in _WORD.finditer(quote):
+        start, own = match.start(), stems(match.group(), language)
+        if match["wide"] and len(match.group()) > 1:
+            pairs = [(start + i, start + i + 2) for i, stem in enumerate(own) if stem in wanted]
+        else:
+            pairs = [match.span()] if any(stem in wanted for stem in own) else []
+        for a, b in pairs:
+            if spans and a < spans[-1][1]:
+                spans[-1] = (spans[-1][0], b)
+            else:
+                spans.append((a, b))
+    return spans
 
 
 def name_source(article: Article) -> Source:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from corpus.language import DEFAULT_LANGUAGE
 from corpus.types import Sentence
 from qa.retrieve import Evidence
 
@@ -54,7 +55,7 @@ class Finding:
         return self.evidence.article.text[self.start : self.end]
 
 
-def complete(scored: ScoredSentence) -> Finding:
+def complete(scored: ScoredSentence, language: str = DEFAULT_LANGUAGE) -> Finding:
     """The sentence as a reader can use it: with who is meant, a quotation whole, a list with its items."""
     evidence, sentences = scored.evidence, scored.evidence.stored.sentences
     text = evidence.article.text
@@ -68,15 +69,15 @@ def complete(scored: ScoredSentence) -> Finding:
         return "\n\n" not in text[sentences[i].end : sentences[i + 1].start]
 
     quoted = text[sentences[first].start : sentences[last].end]
-    while _open_quote(quoted) and last + 1 < len(sentences) and last - first < 3 and joined(last):
+    while _open_quote(quoted, language) and last + 1 < len(sentences) and last - first < 3 and joined(last):
         last += 1
         quoted = text[sentences[first].start : sentences[last].end]
-    if _open_quote(quoted) and first and joined(first - 1):
+    if _open_quote(quoted, language) and first and joined(first - 1):
         first -= 1
     if part(last).endswith(":"):
         while last + 1 < len(sentences) and _ITEM.match(part(last + 1)) and last - first < 12:
             last += 1
-    if first and _points_back(part(first)) and not _ITEM.match(part(first - 1)):
+    if language == DEFAULT_LANGUAGE and first and _points_back(part(first)) and not _ITEM.match(part(first - 1)):
         first -= 1
     return Finding(evidence, sentences[first].start, sentences[last].end)
 
@@ -88,5 +89,9 @@ def _points_back(sentence: str) -> bool:
     return bool(_DEFINITE.match(sentence)) and not _NAMED.search(sentence)
 
 
-def _open_quote(text: str) -> bool:
+def _open_quote(text: str, language: str) -> bool:
+    if language == "de":
+        return text.count("„") != text.count("“") + text.count("”") or text.count("»") != text.count("«")
+    if text.count("«") != text.count("»") or text.count("「") != text.count("」"):
+        return True
     return text.count('"') % 2 == 1 or text.count("“") != text.count("”")

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
+from corpus.language import DEFAULT_LANGUAGE
 from corpus.stem import STOP_WORDS, stem_word, stems
 from qa.moments import DAYS, MONTHS
 
@@ -23,7 +24,8 @@ _QUESTION: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "money",
         re.compile(
-            rf"\bhow much\b(?=.*\b(?:{_PAID})\b)|\b(?:what|which)\b.*\b(?:costs?|price|salary|wage|fee|fine|budget)\b"
+            rf"\bhow much\b(?! (?:more|less|higher|lower)\b)(?=.*\b(?:{_PAID})\b)"
+            r"|\b(?:what|which)\b.*\b(?:costs?|price|salary|wage|fee|fine|budget)\b"
         ),
     ),
     (
@@ -87,8 +89,10 @@ _NO_NAME = STOP_WORDS | frozenset([*MONTHS, *DAYS, "mr", "mrs", "ms", "dr"])
 SURE_KINDS: frozenset[Kind] = frozenset({"money", "number", "date", "name"})
 
 
-def kind_of(question: str) -> Kind:
-    """The kind of answer that a question expects."""
+def kind_of(question: str, language: str = DEFAULT_LANGUAGE) -> Kind:
+    """The kind of answer that a question expects; `other` in another language than English."""
+    if language != DEFAULT_LANGUAGE:
+        return "other"
     low = question.lower()
     return next((kind for kind, pattern in _QUESTION if pattern.search(low)), "other")
 
@@ -129,12 +133,12 @@ def _names(sentence: str) -> Iterator[tuple[int, int]]:
             yield start, end
 
 
-def short_answer(question: str, sentence: str, asked: frozenset[str]) -> str | None:
+def short_answer(question: str, sentence: str, asked: frozenset[str], language: str = DEFAULT_LANGUAGE) -> str | None:
     """The amount, date or name that answers, where the sentence leaves no choice; else None.
 
     No choice means: just one candidate, or, for "how many X", just one that stands directly before X.
     """
-    kind = kind_of(question)
+    kind = kind_of(question, language)
     if kind not in SURE_KINDS:
         return None
     spans = spans_of(kind, sentence, asked)

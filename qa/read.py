@@ -14,6 +14,7 @@ from math import exp
 
 import numpy as np
 
+from corpus.language import DEFAULT_LANGUAGE
 from corpus.stem import stems
 from qa.finding import Finding, ScoredSentence, complete
 from qa.kinds import SURE_KINDS, has_kind, kind_of, short_answer
@@ -109,18 +110,19 @@ def read(retrieval: Retrieval) -> Reading:
     chosen: list[ScoredSentence] = []
     findings: list[Finding] = []
     order = retrieval.time.order if retrieval.time else ""
-    ordered = put_in_order(scored, order, kind_of(retrieval.question))
+    kind, names = kind_of(retrieval.question), names_asked(retrieval.question, retrieval.language)
+    ordered = put_in_order(scored, order, kind, names)
     for candidate in ordered:
         if len(findings) == MOST_CLAIMS or scored[0].score - candidate.score > weights.sure_margin:
             break
         if any(_same(candidate, other) for other in chosen):
             continue
         chosen.append(candidate)
-        _place(complete(candidate), findings)
+        _place(complete(candidate, retrieval.language), findings)
     sure = confidence(signals_of_evidence(retrieval, scored), weights)
     if lacks_kind(retrieval, scored):
         sure *= WITHOUT_KIND
-    return Reading(tuple(findings), mark_short_answer(retrieval.question, ordered[0]), sure)
+    return Reading(tuple(findings), mark_short_answer(retrieval.question, ordered[0], retrieval.language), sure)
 
 
 def weights_for(retrieval: Retrieval) -> Weights:
@@ -128,11 +130,11 @@ def weights_for(retrieval: Retrieval) -> Weights:
     return WITH_READER if any(e.reading for e in retrieval.evidence) else WITHOUT_READER
 
 
-def mark_short_answer(question: str, best: ScoredSentence) -> str | None:
+def mark_short_answer(question: str, best: ScoredSentence, language: str = DEFAULT_LANGUAGE) -> str | None:
     """The short answer within the best sentence, where it is sure: the reader's, without one by the kind asked for."""
     reading = best.evidence.reading
     if reading is None:
-        return short_answer(question, best.text, frozenset(stems_of(question)))
+        return short_answer(question, best.text, frozenset(stems_of(question)), language)
     short = reading.short_answer(best.index)
     if short is None or short.share < SURE_SHARE:
         return None
@@ -143,8 +145,8 @@ def mark_short_answer(question: str, best: ScoredSentence) -> str | None:
 def score_sentences(retrieval: Retrieval, weights: Weights) -> list[ScoredSentence]:
     """Every sentence of the evidence, best first; where the reader read some, only of what it read."""
     question, terms = retrieval.question, retrieval.terms
-    kind = kind_of(question)
-    words = stems_of(question)
+    kind = kind_of(question, retrieval.language)
+    words = stems_of(question, retrieval.language)
     asked, pairs = frozenset(words), set(pairwise(words))
     best = max((e.hit.score for e in retrieval.evidence), default=0.0)
     out: list[ScoredSentence] = []
@@ -179,7 +181,7 @@ def signals_of_evidence(retrieval: Retrieval, scored: Sequence[ScoredSentence]) 
     names found anywhere.
     """
     terms, top = retrieval.terms, scored[0]
-    names = _names_asked(retrieval.question)
+    names = names_asked(retrieval.question, retrieval.language)
     anywhere = frozenset().union(*(e.found for e in retrieval.evidence))
     read = [s.signals["reader"] / READER_LIMIT for s in scored if "reader" in s.signals]
     return {
@@ -194,13 +196,13 @@ def signals_of_evidence(retrieval: Retrieval, scored: Sequence[ScoredSentence]) 
 
 def lacks_kind(retrieval: Retrieval, scored: Sequence[ScoredSentence]) -> bool:
     """Whether the articles that have the question's names have no money, number, date or name such as it asks for."""
-    kind = kind_of(retrieval.question)
+    kind = kind_of(retrieval.question, retrieval.language)
     if kind not in SURE_KINDS:
         return False
     found: dict[str, set[str]] = {}
     for evidence in retrieval.evidence:
         found.setdefault(evidence.article.id, set()).update(evidence.found)
-    names = set(_names_asked(retrieval.question)) & set().union(*found.values())
+    names = set(names_asked(retrieval.question, retrieval.language)) & set().union(*found.values())
     return not any(s.signals[kind] for s in scored if names <= found[s.evidence.article.id])
 
 
@@ -215,14 +217,14 @@ def _beside(scored: ScoredSentence) -> frozenset[str]:
     return scored.evidence.title_stems.union(*near)
 
 
-def _names_asked(question: str) -> list[str]:
-    """Stems of the capitalised words and numbers of a question, its first word aside."""
+def names_asked(question: str, language: str) -> list[str]:
+    """Stems of the capitalised words and numbers of a question, its first word aside; in German also of its nouns."""
     words = re.findall(r"[\w’'-]+", question)
-    return [s for w in words[1:] if w[0].isupper() or w[0].isdigit() for s in stems(w)]
+    return [s for w in words[1:] if w[0].isupper() or w[0].isdigit() for s in stems(w, language)]
 
 
 def _same(one: ScoredSentence, other: ScoredSentence) -> bool:
-    a, b = set(stems_of(one.text)), set(stems_of(other.text))
+    a, b = (set(each.evidence.stems[each.index]) for each in (one, other))
     return len(a & b) >= SAME_WORDS * max(1, len(a | b))
 
 

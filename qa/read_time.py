@@ -74,12 +74,12 @@ _BOTH_ENDS = re.compile(
 )
 _PUBLISHED = re.compile(
     r"\breports\b|\breported\b(?! (?:to|missing|stolen)\b)|\bnews\b(?! (?:agency|conference|paper))|\bheadlines?\b"
-    r"|\barticles?\b|\bcover(?:age|ed)\b|\bpublish(?:ed)?\b|\bwr(?:ote|itten)\b|\bthe (?:press|papers?)\b"
+    r"|\barticles?\b|\bcover(?:age|ed)\b|\bpublish(?:ed)?\b|\bwr(?:ote|itten)\b|\bthe (?:press|papers)\b"
     r"|\bnewspapers?\b",
     re.IGNORECASE,
 )
 _BELIEVED = re.compile(
-    r"\b(?:was|were|had|been|is|are) (?:\w+ )?(?:known|believed|thought|expected|feared|estimated|assumed|put at"
+    r"\b(?:was|were|had|been)\b[^?.,]{0,60}\b(?:known|believed|thought|expected|feared|estimated|assumed|put at"
     r"|supposed)\b"
     r"|\bhow \w+ (?:\w+ ){0,4}had\b|\bhad (?:\w+ ){1,4}(?:by|as of)\b|\bstood at\b",
     re.IGNORECASE,

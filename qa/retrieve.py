@@ -17,6 +17,7 @@ import numpy as np
 
 from corpus.adding import embedding_input
 from corpus.embed import Embedder, PassageInput
+from corpus.language import DEFAULT_LANGUAGE
 from corpus.library import Library
 from corpus.stem import query_stems, stems
 from corpus.stories import Story
@@ -100,6 +101,11 @@ class Retrieval:
     def asked(self) -> str:
         """The question that was searched for, with all its words."""
         return self.whole or self.question
+
+    @property
+    def language(self) -> str:
+        """The language in which it was searched."""
+        return self.terms.language
 
     def nearest(self, n: int) -> list[Article]:
         """The first articles of `ranked`, one of each story."""
@@ -190,18 +196,19 @@ class Retriever:
         return [reread(next(readings), r) if r.evidence else r for r in retrievals]
 
     def _terms(self, question: str) -> Terms:
-        wanted = query_stems(question)
+        language = self._library.language
+        wanted = query_stems(question, language)
         n = self._library.stats().n_passages
         frequency = self._library.document_frequency(wanted)
-        return Terms({t: log(1 + n / (frequency.get(t, 0) + 0.5)) for t in wanted})
+        return Terms({t: log(1 + n / (frequency.get(t, 0) + 0.5)) for t in wanted}, language)
 
     def _evidence(
         self, found: Gathered, pid: str, terms: Terms, dense: float, sentence: float, word: float
     ) -> Evidence:
         kept = found.stored[pid]
         article = found.articles[kept.passage.article_id]
-        by_sentence = tuple(stems_of(article.text[s.start : s.end]) for s in kept.sentences)
-        title = frozenset(stems_of(article.title))
+        by_sentence = tuple(stems_of(article.text[s.start : s.end], terms.language) for s in kept.sentences)
+        title = frozenset(stems_of(article.title, terms.language))
         cover = terms.cover(title.union(*by_sentence))
         best_sentence = max((terms.cover(frozenset(s)) for s in by_sentence), default=0.0)
         signals = {
@@ -225,7 +232,7 @@ class Retriever:
                 break
             article = evidence.article
             source = stories[article.id].lead if article.id in stories else article.id
-            if of_source[source] >= PASSAGES_A_SOURCE and not _names(terms, article):
+            if of_source[source] >= PASSAGES_A_SOURCE and not any(map(terms.name, (article.title, article.outlet))):
                 continue
             if any(of != source and is_near_copy(evidence, other) for of, other in chosen):
                 continue
@@ -274,13 +281,9 @@ def is_near_copy(one: Evidence, other: Evidence) -> bool:
 
 
 @lru_cache(maxsize=65_536)
-def stems_of(text: str) -> tuple[str, ...]:
+def stems_of(text: str, language: str = DEFAULT_LANGUAGE) -> tuple[str, ...]:
     """The stems of a sentence or title, remembered: the same sentences are scored for many questions."""
-    return tuple(stems(text))
-
-
-def _names(terms: Terms, article: Article) -> bool:
-    return terms.name(article.title) or terms.name(article.outlet)
+    return tuple(stems(text, language))
 
 
 def _later(article: Article, as_of: date | None) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import replace
 from math import ceil
 
 from corpus.errors import LLMError
+from corpus.language import DEFAULT_LANGUAGE
 from corpus.stem import stems
 from qa.facts import NUMBER_WORDS, names_of, numbers_of
 from qa.llm import Model
@@ -53,12 +54,13 @@ def rewrite_by_model(
     history: Sequence[Turn],
     stop: threading.Event | None = None,
     ask: Ask = Reply,
+    language: str = DEFAULT_LANGUAGE,
 ) -> str | None:
     """The question as the model says it in full; None where it need not, fails, or says what nobody said.
 
-    Never raises for a model's failure.
+    Only of English it is known beforehand that a question need not. Never raises for a model's failure.
     """
-    if not history or needs_history(question, history) < NEEDED:
+    if not history or (language == DEFAULT_LANGUAGE and needs_history(question, history) < NEEDED):
         return None
     turns = "\n".join(["<conversation>", *write_turns(history), "</conversation>"])
     limits = replace(

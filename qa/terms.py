@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from corpus.language import DEFAULT_LANGUAGE
 from corpus.stem import query_stems
 
 NAMED = 0.6
@@ -12,9 +13,13 @@ NAMED = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The stems that a question searches for, and their weights: log(1 + N / (df + 0.5)) over N passages."""
+    """The stems that a question searches for, and their weights: log(1 + N / (df + 0.5)) over N passages.
+
+    `language` is the library's: what the stems are.
+    """
 
     weights: dict[str, float]
+    language: str = DEFAULT_LANGUAGE
     total: float = field(init=False)
     """The weight of all terms, never zero."""
 
@@ -27,5 +32,5 @@ class Terms:
 
     def name(self, name: str) -> bool:
         """Whether the question names this title or outlet."""
-        wanted = query_stems(name)
+        wanted = query_stems(name, self.language)
         return bool(wanted) and sum(t in self.weights for t in wanted) >= NAMED * len(wanted)

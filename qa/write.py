@@ -12,11 +12,12 @@ from dataclasses import replace
 from time import perf_counter
 
 from corpus.errors import LLMError
-from corpus.stem import query_stems, stems
+from corpus.stem import query_stems
 from corpus.types import Article
 from qa.changed import date_claims
 from qa.check import Checker
 from qa.cite import CiteParser, Piece
+from qa.claiming import mark_words
 from qa.lacking import Quote
 from qa.lineup.lineup import line_up
 from qa.llm import Model
@@ -63,7 +64,7 @@ def write_answer(
             built_in, began, notice=f"{INSTEAD} No passage fits into {model.answerer}. Raise BYLINE_LLM_WINDOW."
         )
         return
-    text = _Writing(prompt, checker)
+    text = _Writing(prompt, checker, retrieval.language)
     parser, problem = CiteParser(), ""
     reply = ask(model, prompt, stop)
     try:
@@ -90,8 +91,9 @@ def write_answer(
 class _Writing:
     """Pieces to claims: labels to citations, numbered by first appearance, and each claim checked."""
 
-    def __init__(self, prompt: Prompt, checker: Checker) -> None:
+    def __init__(self, prompt: Prompt, checker: Checker, language: str) -> None:
         self.claims: list[Claim] = []
+        self._language = language
         self.n_unknown = 0
         self._prompt, self._checker = prompt, checker
         self._numbers: dict[tuple[str, int, int], int] = {}
@@ -124,8 +126,7 @@ class _Writing:
         key = (article.id, place.start, place.end)
         number = self._numbers.setdefault(key, len(self._numbers) + 1)
         quote = article.text[place.start : place.end]
-        wanted = set(query_stems(said))
-        marks = tuple(m.span() for m in re.finditer(r"\w+(?:['’]\w+)*", quote) if set(stems(m.group())) & wanted)
+        marks = tuple(mark_words(quote, frozenset(query_stems(said, self._language)), self._language))
         return Citation(
             number, article.id, article.title, article.outlet, article.url, article.published_text, place.start,
             place.end, quote, marks, article.page_at(place.start),

@@ -169,6 +169,6 @@ def test_stats_and_reindex(news: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert run(capsys, "stats")[1] == (
         "4 articles, 8 passages, published from 2024-03-05 to 2024-03-05; generation 1.\n"
     )
-    assert run(capsys, "reindex") == (0, "4 articles embedded anew with all-MiniLM-L6-v2.\n", "")
+    assert run(capsys, "reindex") == (0, "4 articles split for English and embedded anew with all-MiniLM-L6-v2.\n", "")
     assert run_json(capsys, "stats")[1]["n_passages"] == 8
     assert "No problems." in run(capsys, "doctor")[1]

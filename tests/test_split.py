@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from corpus.language import LANGUAGES
 from corpus.split import LONGEST_SENTENCE, PASSAGE_CHARS, split_article, split_sentences
 from corpus.types import Article
 
@@ -22,6 +23,8 @@ PIECES = st.sampled_from(
         "e\u0301te\u0301 ",
         "قال الوزير إن العدد ارتفع. ",
         "她说了。他没有说！",
+        "他说：“我来了。”她走了。",
+        "Am 3. Mai sagte er: „Ja.“ Mio. ",
         "## A heading\n",
         "\n\n",
         "\n",
@@ -38,9 +41,9 @@ def article(text: str) -> Article:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(PIECES | st.text(max_size=60), max_size=40).map("".join))
-def test_every_sentence_lies_whole_in_one_passage_and_nothing_is_lost(text: str) -> None:
-    passages = split_article(article(text))
+@given(st.lists(PIECES | st.text(max_size=60), max_size=40).map("".join), st.sampled_from(list(LANGUAGES)))
+def test_every_sentence_lies_whole_in_one_passage_and_nothing_is_lost(text: str, language: str) -> None:
+    passages = split_article(article(text), language)
     spans = [(s.start, s.end) for _, sentences in passages for s in sentences]
     assert spans == sorted(spans)
     assert all(b <= c for (_, b), (c, _) in itertools.pairwise(spans))

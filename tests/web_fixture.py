@@ -63,7 +63,7 @@ class FakeLibrary(Memory):
     """Articles in memory, and chats."""
 
     writable = True
-
+    language = "en"
     owner: str | None = None
 
     def __init__(self, articles: Iterable[Article] = ()) -> None:

@@ -220,7 +220,7 @@ class Byline(System):
             "answerer": self.assistant.answerer,
             "settings": settings,
             "library": {
-                "fingerprint": fingerprint_of(self.library.embedder),
+                "fingerprint": fingerprint_of(self.library.embedder, self.library.language),
                 "generation": stats.generation,
                 "n_articles": stats.n_articles,
                 "n_passages": stats.n_passages,

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
+from corpus.language import DEFAULT_LANGUAGE
 from corpus.stem import STOP_WORDS, query_stems, stems
 from corpus.types import Article, day_of
 from qa.kinds import kind_of
@@ -65,7 +66,12 @@ class _Row:
 
 
 def line_up(claims: Sequence[Claim], retrieval: Retrieval) -> tuple[Lineup, ...]:
-    """What the evidence says of the claims' numbers, dates, names and denials, that which differs first."""
+    """What the evidence says of the claims' numbers, dates, names and denials, that which differs first.
+
+    English only: none in a library of another language.
+    """
+    if retrieval.language != DEFAULT_LANGUAGE:
+        return ()
     pool = _pool(retrieval.ranked or retrieval.evidence, claims)
     by_place = {(t.article_id, t.start): (t, a) for t, a in pool}
     found: list[tuple[float, Lineup]] = []

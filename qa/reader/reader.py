@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus.embed import PassageInput
+from corpus.language import DEFAULT_LANGUAGE
 from corpus.minilm import fast_dtype, model_folder
 from corpus.types import Vector
 from qa.reader.heads import Scores, score_packed
@@ -127,11 +128,13 @@ class Reader:
                 at = end
 
 
-def load_reader(spec: str = "shipped") -> Reader | None:
+def load_reader(spec: str = "shipped", language: str = DEFAULT_LANGUAGE) -> Reader | None:
     """The reader that ships (`shipped`), the one in a file, or none (`off`).
+
+    What ships was trained on English, and reads no other language (evals/LOG.md); a file is one's own.
 
     Raises ReaderError where it cannot be loaded.
     """
-    if spec == "off":
+    if spec == "off" or (spec == "shipped" and language != DEFAULT_LANGUAGE):
         return None
     return Reader(SHIPPED if spec == "shipped" else Path(spec))

@@ -57,6 +57,11 @@ class Keeps(Protocol):
         """Whether anything can be kept in its database."""
         ...
 
+    @property
+    def language(self) -> str:
+        """The code of the language that its articles are in."""
+        ...
+
     def reading(self) -> AbstractContextManager[Connection]:
         """One read transaction in its database."""
         ...

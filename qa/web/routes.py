@@ -117,7 +117,7 @@ def make_routes(
     def starters(generation: int) -> list[str]:
         rows, _ = library().rows(limit=N_RECENT)
         articles = library().articles([row.id for row in rows])
-        return make_starters([articles[row.id] for row in rows if row.id in articles])
+        return make_starters([articles[row.id] for row in rows if row.id in articles], language=library().language)
 
     @router.get("/article")
     def article(

@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from corpus.language import DEFAULT_LANGUAGE
 from corpus.types import Article
+from qa.rephrase import ask_about
 
 N_STARTERS = 4
 _NAME = re.compile(r"(?<![\w.])[A-Z][\w’'-]*[a-z]\w*(?: (?:of |the )?[A-Z0-9][\w’-]*)*")
@@ -27,11 +29,14 @@ class _Theme:
     n_titles: int
 
 
-def make_starters(articles: Sequence[Article], n: int = N_STARTERS) -> list[str]:
+def make_starters(articles: Sequence[Article], n: int = N_STARTERS, language: str = DEFAULT_LANGUAGE) -> list[str]:
     """Up to `n` questions, each about a name that several of the articles (newest first) carry in title and text.
 
-    The questions cover different articles; a library too small for that gives what its titles are about.
+    The questions cover different articles; a library too small for that gives what its titles are about. Names are told
+    from other words in English alone: in another language the questions are about the newest articles.
     """
+    if language != DEFAULT_LANGUAGE:
+        return [ask_about(title, language) for title in dict.fromkeys(a.title for a in articles if a.title)][:n]
     themes = sorted(_themes(articles), key=lambda t: (-t.n_titles, -len(t.articles), min(t.articles), t.name))
     chosen: list[_Theme] = []
     for theme in themes:
