@@ -28,7 +28,19 @@ _MONTHS = ["October", "November", "December"]
 
 Half = Literal["tune", "report"]
 Kind = Literal[
-    "sweep", "newest", "sample", "as of", "known", "since", "before", "month", "week", "yesterday", "first", "alone"
+    "sweep",
+    "newest",
+    "sample",
+    "as of",
+    "known",
+    "since",
+    "before",
+    "event",
+    "month",
+    "week",
+    "yesterday",
+    "first",
+    "alone",
 ]
 
 
@@ -36,7 +48,8 @@ Kind = Literal[
 class TimeCase:
     """One question as of a day: the answers that follow it, and the days (ISO, None open) that it is to be read as.
 
-    `values` is empty where nothing is known yet. `days` is None where no article may be left out.
+    `values` is empty where nothing is known yet; for an event they are the days that it may be read as. `days` is None
+    where no article may be left out.
     """
 
     kind: Kind
@@ -83,7 +96,12 @@ def make_times(half: Half, seed: int = 0) -> tuple[list[Article], list[TimeCase]
 
 def sample_times(half: Half) -> Iterator[TimeCase]:
     """What changes in the sample articles, asked from days between the changes."""
-    for fact in json.loads((TEMPLATES / "sample.json").read_text("utf-8"))["facts"]:
+    data = json.loads((TEMPLATES / "sample.json").read_text("utf-8"))
+    for event in data["events"]:
+        if event["half"] == half:
+            first = (min(event["days"]), None)
+            yield TimeCase("event", event["question"], date(2026, 7, 20), tuple(event["days"]), first)
+    for fact in data["facts"]:
         if fact["half"] != half:
             continue
         days = [date.fromisoformat(day) for day, _ in fact["versions"]]
@@ -102,15 +120,18 @@ def measure_times(cases: Iterable[TimeCase], ask: Callable[[TimeCase], Answer]) 
 def judge(case: TimeCase, answer: Answer) -> TimeResult:
     """What became of a case."""
     said = [claim.text for claim in answer.claims if claim.kind == "claim"]
-    told = said if case.kind in ("since", "before", "month", "week", "yesterday") else said[:1]
+    told = said if case.kind in ("since", "before", "event", "month", "week", "yesterday") else said[:1]
     follows = any(value in text for value in case.values for text in told) if case.values else True
     when = answer.when
     only = (when.first, when.last) if when and when.only else None
+    is_read = only == case.days
+    if case.kind == "event":
+        follows = is_read = only is not None and only[0] in case.values
     later = tuple(day for day in days_named(answer) if day > case.as_of.isoformat())
     first, last = case.days or (None, None)
     cited = [cite.published[:10] for cite in answer.citations if cite.published]
     outside = sum((first is not None and day < first) or (last is not None and day > last) for day in cited)
-    return TimeResult(case, follows, only == case.days, len(cited), later, outside, " ".join(told)[:200])
+    return TimeResult(case, follows, is_read, len(cited), later, outside, " ".join(told)[:200])
 
 
 def days_named(answer: Answer) -> list[str]:
@@ -128,10 +149,12 @@ def share_times(results: Sequence[TimeResult]) -> dict[str, float]:
     known = [r for r in results if r.case.values]
     dated = [r for r in results if r.case.days or r.case.kind == "alone"]
     n_cited = sum(r.n_cited for r in results)
+    follows = {"follows": sum(r.follows for r in known) / len(known)} if known else {}
+    read = {"days read": sum(r.read for r in dated) / len(dated)} if dated else {}
     return {
         "cases": len(results),
-        "follows": sum(r.follows for r in known) / max(1, len(known)),
-        "days read": sum(r.read for r in dated) / max(1, len(dated)),
+        **follows,
+        **read,
         "inside": 1 - sum(r.outside for r in results) / max(1, n_cited),
         "not later": sum(not r.later for r in results) / max(1, len(results)),
     }

@@ -29,8 +29,8 @@ _ASKS = tuple(
     for pattern in (
         r"^what(?:['’]s| is| has|s)? (?:new|changed|happening|the latest(?: news)?)"
         r" (?:about|on|with|in|regarding|concerning) (?P<topic>.+)$",
-        rf"^what(?:['’]s| is| has|s| have)? {_NEW} since\b(?P<topic>)",
-        rf"^what(?:['’]s| is| has|s)? {_NEW}(?: (?:to|with|in|about|on|at) (?P<topic>.+?))? since\b",
+        rf"^what(?:['’]s| is| has|s| have)? {_NEW} (?:since|after)\b(?P<topic>)",
+        rf"^what(?:['’]s| is| has|s)? {_NEW}(?: (?:to|with|in|about|on|at) (?P<topic>.+?))? (?:since|after)\b",
         r"^what(?:['’]s| is| are|s) the (?:latest|newest|most recent)(?: (?:news|updates?|developments?|reports?))?"
         r" (?:about|on|regarding|from) (?P<topic>.+)$",
         r"^what(?:['’]s| is|s) new(?: (?:today|this week|lately|in the news))?$(?P<topic>)?",
@@ -71,7 +71,7 @@ def find_digest(question: str, today: date, time: TimeReading | None = None) -> 
             continue
         topic = (match["topic"] or "").strip()
         since = None
-        if after := _SINCE.search(topic if " since " in f" {topic} " else asked):
+        if after := _SINCE.search(topic if re.search(r"\b(?:since|after)\b", topic) else asked):
             since, left = _day(after["when"], today)
             topic = topic[: after.start()].strip() if after.string == topic else topic
             # "since the sinking" is no date: what has to do with it is asked for.

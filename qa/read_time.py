@@ -87,6 +87,17 @@ _BELIEVED = re.compile(
 _NEWS = re.compile(
     r"\bwhat(?:['’]s| is| has| have| was| did)? (?:happened|happen|changed|new|been)\b|^any ", re.IGNORECASE
 )
+_EVENT = re.compile(
+    r"\b(?P<how>since|after|before) (?P<what>(?:the|its|his|her|their)(?: [\w’'-]+){1,5}?)"
+    r"(?=\s*[,?.;]|$| (?:about|regarding|concerning|on|with)\b)",
+    re.IGNORECASE,
+)
+_NO_EVENT = re.compile(
+    r"\b(?:start|beginning|end|turn|middle|age|time|day|week|month|year|\d+s|[a-z]+ties|court|courts|judge|council|jury"
+    r"|committee|parliament|commission|cameras?|public|house|others?|first|last|next|morning|evening|summer|winter|spring"
+    r"|autumn|fall|deadline)$",
+    re.IGNORECASE,
+)
 _NOTHING_ELSE = re.compile(r"\W*what(?:['’]s)? (?:(?:was|has|did|else|all) )?happen(?:ed)?\W*", re.IGNORECASE)
 _TO_COME = re.compile(
     r"\b(?:will|shall|won[’']t|going to|scheduled|upcoming|next)\b|\bset to\b|\bdue (?:to|in|on|for|by)\b"
@@ -102,7 +113,7 @@ class TimeReading:
     With `only`, articles of other days are left out; else those from `first` until `margin` days after `last` are
     preferred. `sure`: not even where nothing in these days answers are others searched. `moves`: days that may also be
     the same ones of an earlier week or year, where the library has nothing in these. `event`: what the question calls
-    the event whose day is `first` (or `last`, where it ends there); `source` is the title of the article that has it.
+    the event whose `day` it begins with, or `ends` before; `source` is the title of the article that has it.
     `widened` says why all days are searched in spite of the words.
     """
 
@@ -116,6 +127,7 @@ class TimeReading:
     margin: int = 0
     event: str = ""
     ends: bool = False
+    day: date | None = None
     source: str = ""
     widened: str = ""
 
@@ -143,7 +155,7 @@ class TimeReading:
 
     def strip(self, question: str) -> str:
         """The question without the words that articles of these days need not have."""
-        if not self.only or not self.words or self.words not in question:
+        if not self.only or not self.words or self.event or self.words not in question:
             return question
         before, after = question.split(self.words, 1)
         left = f"{before.rstrip(' ,')} {after.lstrip(' ,')}" if before.strip() else after.lstrip(" ,")
@@ -157,7 +169,7 @@ def read_time(question: str, today: date, language: str = "en") -> TimeReading |
     """
     plain = _QUOTED.sub(lambda match: "·" * len(match.group()), question)
     order, asked = _order(plain) if language == "en" else ("", "")
-    dated = _read_dates(plain, today, language)
+    dated = _read_dates(plain, today, language) or (_read_event(plain) if language == "en" else None)
     if dated is None:
         return TimeReading(words=asked, order=order) if order else None
     return replace(dated, order=order or dated.order)
@@ -189,6 +201,20 @@ def _read_dates(question: str, today: date, language: str) -> TimeReading | None
     # "In May, and in June": what lies between them is as good.
     firsts, lasts = [r.first for r in happened if r.first], [r.last for r in happened if r.last]
     return replace(happened[0], first=min(firsts, default=None), last=max(lasts, default=None))
+
+
+def _read_event(question: str) -> TimeReading | None:
+    """An event from which the question counts. What was so before it may be told later: only reports are older."""
+    match = _EVENT.search(question)
+    if match is None or _NO_EVENT.search(match["what"]):
+        return None
+    rest = f"{question[: match.start()]} {question[match.end() :]}"
+    how, reports = match["how"].lower(), bool(_PUBLISHED.search(rest))
+    tells = reports or bool(_NEWS.search(rest))
+    if (how == "before" and not reports) or _TO_COME.search(rest):
+        return None
+    only = tells or how == "since"
+    return TimeReading(match.group(), only=only, sure=tells, event=match["what"], ends=how == "before")
 
 
 def _read_match(question: str, match: re.Match[str], today: date, language: str) -> TimeReading | None:

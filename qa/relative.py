@@ -36,7 +36,7 @@ _VERBS = (
     "open|reopen|start|begin|end|stop|close|meet|vote|decide|hold|return|resume|appear|be|take|run|sail|leave|announce"
     "|publish|rule|present|give|go|pay|launch|arrive|play|speak|visit|sign|come|continue|hear|answer|expire|work|drive"
 )
-_CUE = re.compile(
+CUE = re.compile(
     rf"(?P<future>\b(?:will|shall|won[’']t|would|due|scheduled|upcoming|plans?|expects?|expected|is to|are to|was to"
     rf"|were to|set to|going to|to (?:{_VERBS}))\b)"
     r"|(?P<open>\b(?:invited|called|summoned|ordered|asked|urged|agreed|promised|planned|allowed"
@@ -50,10 +50,12 @@ _CUE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A date as it stands in a quote, from `start` to `end`, and the days that it is, in words."""
+    """A date of a quote, from `start` to `end` in it, and the days that it is, `first` to `last`, in words too."""
 
     words: str
     days: str
+    first: date
+    last: date
     start: int
     end: int
 
@@ -70,7 +72,7 @@ def explain_dates(quote: str, told: date | None) -> list[Explained]:
         words = match.group()
         month = match["month"]
         words = words.split()[-1] if month and words.split()[0].lower() not in ("last", "next", "this") else words
-        explained = Explained(words, _say(days), match.start(), match.end())
+        explained = Explained(words, _say(days), *days, match.start(), match.end())
         found.setdefault(f"{words.lower()} {explained.days}", explained)
     return list(found.values())[:MOST]
 
@@ -136,8 +138,8 @@ def _tense(match: re.Match[str], quote: str) -> str:
     start = max((quote.rfind(mark, 0, match.start()) for mark in (". ", "? ", "! ", "\n")), default=-1) + 1
     if re.search(r"\b(?:would|could|might) have\b", quote[start : match.start()]):
         return "open"
-    before = list(_CUE.finditer(quote, start, match.start()))
-    cue = before[-1] if before else _CUE.search(quote, match.end())
+    before = list(CUE.finditer(quote, start, match.start()))
+    cue = before[-1] if before else CUE.search(quote, match.end())
     return (cue.lastgroup or "") if cue else ""
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from corpus.library import Library
 from corpus.types import Vector
 from qa.again import question_before, understand
+from qa.event import place_event
 from qa.read import read
 from qa.read_time import TimeReading, read_time
 from qa.retrieve import Retrieval, Retriever
@@ -30,7 +31,10 @@ def understand_in_time(
     """As qa.again.understand, in the days that the question asks for, counted from `as_of` or the asker's clock."""
 
     def time_of(question: str) -> TimeReading | None:
-        reading = None if clock.any_time else read_time(question, as_of or clock.today or date.today())
+        today = as_of or clock.today or date.today()
+        reading = None if clock.any_time else read_time(question, today)
+        if reading and reading.event:
+            reading = place_event(reading, question, retriever, as_of, today)
         return fit_reading(reading, library.days().until(as_of)) if reading else None
 
     time = time_of(question_before(asked, history))

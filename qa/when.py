@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
 Order = Literal["", "newest", "oldest"]
+_ENDS_IN_VERB = re.compile(r"(?:ed|began|broke out|came out|sank|fell|left|won|lost|met|quit|\d)$")
 _ORDERS = ("", "newest", "oldest")
 _ORDER_WORDS = {"": "", "newest": "newest first", "oldest": "oldest first"}
 
@@ -72,14 +74,18 @@ def say_days(first: date | None, last: date | None) -> str:
     return f"{first.day}{'' if first.month == last.month else f' {first:%b}'} to {_short(last)}"
 
 
-def say_reading(first: date | None, last: date | None, order: Order, *, only: bool, event: str = "") -> str:
+def say_reading(first: date | None, last: date | None, order: Order, *, only: bool) -> str:
     """What was made of a question's words: `1 to 7 Nov 2026, newest first`."""
     days = say_days(first, last)
     if days and not only:
         days = f"about {days}"  # as "about 3 May 2026": articles of other days are searched too
-    if days and event:
-        days = f"{days}, from “{event}”"
     return ", ".join(part for part in (days, _ORDER_WORDS[order]) if part)
+
+
+def say_event(words: str, day: date, source: str) -> str:
+    """What was made of an event's words: `since the election of 3 Nov 2026, from “…”`."""
+    said = f"({_short(day)})" if _ENDS_IN_VERB.search(words) else f"of {_short(day)}"
+    return f"{words[:1].lower()}{words[1:]} {said}, from “{source}”"
 
 
 def _short(day: date) -> str:

@@ -14,7 +14,7 @@ from corpus.types import PublishedDays
 from qa.read_time import TimeReading
 from qa.retrieve import Retrieval, Retriever
 from qa.types import Searched
-from qa.when import When, say_days, say_reading
+from qa.when import When, say_days, say_event, say_reading
 
 FARTHEST = 60 * 366
 """Days that a weekday or a month is moved at most."""
@@ -38,7 +38,7 @@ class Within(Retriever):
 def fit_reading(reading: TimeReading, days: PublishedDays) -> TimeReading | None:
     """The reading as far as it means something for articles of these days; None where nothing of it is left."""
     if not reading.dated:
-        return reading
+        return reading if reading.order else None
     fitted = _fit(reading, days)
     if fitted is None and reading.order:
         return TimeReading(words=reading.words, order=reading.order)
@@ -79,7 +79,9 @@ def describe_time(time: TimeReading | None, days: PublishedDays) -> When | None:
     searched_all = not time.only or bool(time.widened)
     return When(
         words=time.words,
-        read_as=say_reading(time.first, time.last, time.order, only=time.only, event=time.source),
+        read_as=say_event(time.words, time.day, time.source)
+        if time.day
+        else say_reading(time.first, time.last, time.order, only=time.only),
         first=time.first.isoformat() if time.first else None,
         last=time.last.isoformat() if time.last else None,
         order=time.order,

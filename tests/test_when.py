@@ -165,6 +165,15 @@ def test_the_newest_answers_and_says_as_of(assistant: Assistant) -> None:
     assert "three marks" in first.claims[0].text
 
 
+def test_an_event_of_the_library_is_the_day_that_it_was_and_said_so(assistant: Assistant) -> None:
+    answer = assistant.ask("What has changed with the ferry since the harbour fête?", as_of=TODAY)
+    assert answer.when is not None
+    assert answer.when.first == "2026-11-05"
+    assert answer.when.read_as == "since the harbour fête of 5 Nov 2026, from “Harbour fête”"
+    assert answer.when.event == "Harbour fête"
+    assert assistant.ask("How many came since the merger?", as_of=TODAY).when is None
+
+
 def test_what_happened_in_some_days_is_a_digest_of_them(assistant: Assistant) -> None:
     answer = assistant.ask("What happened last week?", as_of=TODAY)
     assert [c.published for c in answer.citations] == ["2026-11-05", "2026-11-04"]
