@@ -27,13 +27,14 @@ def in_lanes(work: Callable[[T], R], pieces: Sequence[T]) -> Iterator[R]:
     settled = threading.Barrier(lanes + 1)
 
     def settle() -> None:
-        torch.set_num_threads(1)  # in this thread, and in those that have not computed anything before
+        torch.get_num_threads()  # once asked, a thread keeps its own number
+        torch.set_num_threads(1)
         settled.wait()
 
     with ThreadPoolExecutor(lanes, "lane", settle) as pool:
         done = pool.map(work, pieces)
         settled.wait()
-        torch.set_num_threads(usual)
+        torch.set_num_threads(usual)  # in this thread, and in those that have not asked yet
         yield from done
 
 
