@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from databases import ChromaServer, PostgresServer
+    from news_server import NewsServer
     from playwright.sync_api import Browser
+
+    from corpus.library import Library
 
 os.environ |= {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1", "ORT_DISABLE_TELEMETRY": "1"}
 for name in ("ANTHROPIC_API_KEY", "OPENAI_API_KEY", "BYLINE_LLM", "BYLINE_LLM_KEY"):
@@ -65,6 +69,24 @@ def store(request: pytest.FixtureRequest) -> Iterator[str]:
     library_fixtures.use(library_fixtures.Store(server.make if server else None, vectors))
     yield request.param
     library_fixtures.use(before)
+
+
+@pytest.fixture
+def news() -> Iterator[NewsServer]:
+    """A web server that stands for every news site."""
+    from news_server import serving_news
+
+    with serving_news() as server:
+        yield server
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    """An empty library with a fast embedder."""
+    from library_fixtures import open_library
+
+    with open_library(tmp_path / "home") as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
