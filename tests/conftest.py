@@ -12,7 +12,7 @@ import pytest
 if TYPE_CHECKING:
     from databases import ChromaServer, PostgresServer
     from news_server import NewsServer
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
     from corpus.library import Library
 
@@ -32,6 +32,24 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_FLAGS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """A page over the sample articles, with known answers."""
+    from web_fixture import running_page
+
+    with running_page() as url:
+        yield url
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """It, opened."""
+    from visits import visiting
+
+    with visiting(browser, address) as shown:
+        yield shown
 
 
 @pytest.fixture(scope="session")
