@@ -22,11 +22,12 @@ from qa.config import Config
 from qa.copies import note_copies
 from qa.digest import find_digest, gather_digest
 from qa.lineup.lineup import line_up
-from qa.read import WITH_READER, WITHOUT_READER, Reading, read
+from qa.read import Reading, read
 from qa.reader.reader import load_reader
 from qa.rephrase import rephrase
 from qa.retrieve import Retrieval, Retriever
 from qa.timely import understand_in_time, widen
+from qa.tuned import tune
 from qa.types import NOW, Answer, Answerer, Claim, Clock, Progress, Turn
 from qa.unclear import ask_back
 from qa.versions import Lineup
@@ -68,9 +69,8 @@ class Assistant:
             dense_weight=config.dense_weight,
             reader=reader,
         )
-        weights = WITH_READER if reader else WITHOUT_READER
-        self.threshold = weights.threshold if config.threshold is None else config.threshold
-        self._sure = weights.sure
+        self._tuned = tune(library.language, library.embedder.name, reads=reader is not None)
+        self.threshold = self._tuned.threshold if config.threshold is None else config.threshold
         self.checker = Checker(self._rarity, second=second, language=lambda: library.language)
         self._ask_model = ask
         self.models = {model.answerer: model for model in models}
@@ -258,7 +258,7 @@ class Assistant:
         return Answer(
             question=question,
             searched_for=retrieval.asked,
-            status="not_found" if not claims else "answered" if reading.confidence >= self._sure else "partial",
+            status="not_found" if not claims else "answered" if reading.confidence >= self._tuned.sure else "partial",
             claims=claims,
             short_answer=reading.short_answer if claims else None,
             also_read=tuple(name_source(a) for a in read_articles.values()) if claims else (),
@@ -270,7 +270,7 @@ class Assistant:
             usage=None,
             library_generation=retrieval.generation,
             try_instead=None if claims else rephrase(retrieval.question, retrieval, nearest),
-            notice=retrieval.note,
+            notice=retrieval.note or self._tuned.notice,
             when=describe_time(retrieval.time, days),
         )
 

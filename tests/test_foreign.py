@@ -16,6 +16,7 @@ from qa.claiming import mark_words
 from qa.finding import _open_quote
 from qa.foreign import values_of
 from qa.lacking import Quote
+from qa.tuned import tune
 from qa.types import Turn
 
 NEWS = {
@@ -77,6 +78,14 @@ def test_what_is_english_only_stands_aside(assistant: Assistant) -> None:
     told = assistant.ask(first, history)
     assert told.searched_for == first
     assert told.claims
+
+
+def test_answers_say_so_where_their_confidence_was_not_measured() -> None:
+    assert tune("de", "all-MiniLM-L6-v2", reads=False).notice == ""
+    assert tune("en", "some-model", reads=True).notice == ""
+    unmeasured = tune("fr", "all-MiniLM-L6-v2", reads=False)
+    assert "not measured in French" in unmeasured.notice
+    assert unmeasured.sure > 1
 
 
 def check(language: str, claim: str, quote: str) -> Verdict:
