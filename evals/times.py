@@ -10,38 +10,30 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
 from corpus.types import Article
 from qa.dates import spell_day
-from qa.types import Answer
+from qa.types import Answer, Turn
 
 TEMPLATES = Path(__file__).parent / "timelines"
 START = date(2026, 1, 5)  # a Monday
 VERSIONS = 4
 _GAPS = (4, 9, 15, 23)
 _OUTLETS = ("Morning Mail", "City Wire", "The Beacon", "Daily Post")
+COPIED = "Copied "
+"""An outlet that has another's story; the day on which it had it follows in its name, since only its name is shown."""
+COMMANDS = ("shorter", "show more sources", "only from City Wire", "what about the later report?", "and when?")
 _MONTHS = ["October", "November", "December"]
 
 Half = Literal["tune", "report"]
 Kind = Literal[
-    "sweep",
-    "newest",
-    "sample",
-    "as of",
-    "known",
-    "since",
-    "before",
-    "event",
-    "month",
-    "week",
-    "yesterday",
-    "first",
-    "alone",
-]
+    "sweep", "newest", "sample", "as of", "known", "since", "before", "event", "month", "week", "yesterday", "first",
+    "alone", "digest", "command",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +49,7 @@ class TimeCase:
     as_of: date
     values: tuple[str, ...]
     days: tuple[str | None, str | None] | None = None
+    history: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +80,7 @@ def make_times(half: Half, seed: int = 0) -> tuple[list[Article], list[TimeCase]
         story = data["stories"][n % len(data["stories"])]
         versions = _versions(story, rng, START + timedelta(days=rng.randrange(60)))
         articles += [_article(story, place, version, i, rng) for i, version in enumerate(versions)]
+        articles.append(_copy(articles[-len(versions)]))
         cases += _sweep(story, place, versions, n)
         cases += _ranges(story, place, versions, n)
     end = START + timedelta(days=200)
@@ -112,6 +106,15 @@ def sample_times(half: Half) -> Iterator[TimeCase]:
         yield TimeCase("sample", fact["ask"][0], days[0] - timedelta(days=1), ())
 
 
+def command_times(cases: Iterable[TimeCase], ask: Callable[[str], Answer]) -> Iterator[TimeCase]:
+    """Commands over an answer that was given today, asked as of the days of some cases: nothing later may come back."""
+    for n, case in enumerate(case for case in cases if case.kind == "sweep"):
+        if n % 5 == 1:
+            now = ask(case.question)
+            turns = (Turn("user", case.question), Turn("assistant", now.text, answer=now))
+            yield from (TimeCase("command", said, case.as_of, (), history=turns) for said in COMMANDS)
+
+
 def measure_times(cases: Iterable[TimeCase], ask: Callable[[TimeCase], Answer]) -> list[TimeResult]:
     """Every case asked and judged."""
     return [judge(case, ask(case)) for case in cases]
@@ -120,7 +123,7 @@ def measure_times(cases: Iterable[TimeCase], ask: Callable[[TimeCase], Answer]) 
 def judge(case: TimeCase, answer: Answer) -> TimeResult:
     """What became of a case."""
     said = [claim.text for claim in answer.claims if claim.kind == "claim"]
-    told = said if case.kind in ("since", "before", "event", "month", "week", "yesterday") else said[:1]
+    told = said if case.kind in ("since", "before", "event", "month", "week", "yesterday", "digest") else said[:1]
     follows = any(value in text for value in case.values for text in told) if case.values else True
     when = answer.when
     only = (when.first, when.last) if when and when.only else None
@@ -141,6 +144,9 @@ def days_named(answer: Answer) -> list[str]:
     days += [choice.published for choice in answer.choices]
     days += [version.published for lineup in answer.lineups for version in lineup.versions]
     days += [one.published for cite in answer.citations for one in cite.instead]
+    outlets = [name for cite in answer.citations for name in cite.also]
+    outlets += [name for lineup in answer.lineups for version in lineup.versions for name in version.outlets]
+    days += [name.removeprefix(COPIED) for name in outlets if name.startswith(COPIED)]
     return [day[:10] for day in days if day] + (days_named(answer.built_in) if answer.built_in else [])
 
 
@@ -171,10 +177,12 @@ def by_kind(results: Sequence[TimeResult]) -> dict[str, list[TimeResult]]:
 def _sweep(story: Mapping[str, Any], place: str, versions: Sequence[_Version], n: int) -> Iterator[TimeCase]:
     ask = story["ask"][n // len(story["ask"]) % len(story["ask"])].format(P=place)
     yield TimeCase("sweep", ask, versions[0].day - timedelta(days=1), ())
+    yield TimeCase("sweep", ask, versions[0].day, (versions[0].value,))
     for i, version in enumerate(versions):
         after = versions[i + 1].day if i + 1 < len(versions) else version.day + timedelta(days=40)
         as_of = version.day + timedelta(days=(after - version.day).days // 2)
         yield TimeCase("sweep", ask, as_of, (version.value,))
+        yield TimeCase("digest", f"What is new about {story['about'].format(P=place)}?", as_of, (version.value,))
         if i % 2 == n % 2:
             yield TimeCase("newest", story["latest"].format(P=place), after - timedelta(days=1), (version.value,))
 
@@ -206,6 +214,13 @@ def _ranges(story: Mapping[str, Any], place: str, versions: Sequence[_Version], 
     month = f"What did the articles of {first:%B} {first.year if n % 2 else ''}".strip()
     yield TimeCase("month", f"{month} say about {about}?", today, tuple(in_month), (first.isoformat(), end.isoformat()))
     yield TimeCase("first", f"What figure did the first reports give of {about}?", today, (versions[0].value,))
+
+
+def _copy(article: Article) -> Article:
+    """The same story in another outlet, two days later."""
+    assert article.published is not None
+    day, name = article.published + timedelta(days=2), f"{article.id}-copy"
+    return replace(article, id=name, outlet=f"{COPIED}{day}", published=day, source=name)
 
 
 def _versions(story: Mapping[str, Any], rng: random.Random, day: date) -> list[_Version]:

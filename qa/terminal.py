@@ -9,7 +9,6 @@ from qa.dates import read_day, spell_day, spell_span
 from qa.relative import explain_dates
 from qa.types import Answer, Choice, Citation, Claim, Source
 from qa.web.copies import also_words, instead_words
-from qa.when import When
 
 NOT_FOUND = "The articles don't say."
 SUPPORT = {"partial": "only partly supported", "unsupported": "not supported by the articles"}
@@ -23,7 +22,7 @@ def answer_lines(answer: Answer) -> Iterator[tuple[str, str]]:
         yield clean(f"Searched for: {answer.searched_for}"), "dim"
         yield "", ""
     if answer.when:
-        yield clean(_when(answer.when)), "dim"
+        yield clean(answer.when.sentence), "dim"
         yield "", ""
     if answer.caution:
         yield clean(answer.caution), "yellow"
@@ -106,14 +105,6 @@ def claim_text(claim: Claim) -> str:
     )
     as_of = f"(as of {spell_day(day)})" if (day := read_day(claim.as_of)) else ""
     return " ".join(part for part in (claim.text, numbers, as_of, doubt) if part)
-
-
-def _when(when: When) -> str:
-    """How the question was read as to time, and what that left out."""
-    if when.widened:
-        return f"“{when.words}” read as: {when.read_as}. {when.widened}"
-    outside = f" {when.outside}." if when.outside else ""
-    return f"“{when.words}” read as: {when.read_as}.{outside}"
 
 
 def _used(answer: Answer) -> str:

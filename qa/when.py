@@ -47,6 +47,12 @@ class When:
         parts = [f"{n:,} {name} article{'' if n == 1 else 's'}", *(f"{n:,} {name}" for n, name in told[1:])]
         return f"{', '.join(parts[:-1])}{' and ' if len(parts) > 1 else ''}{parts[-1]} not searched"
 
+    @property
+    def sentence(self) -> str:
+        """All of it in words, such as `“last week” read as: 2 to 8 Nov 2026. 3 older articles not searched`."""
+        after = self.widened or (f"{self.outside}." if self.outside else "")
+        return f"“{self.words}” read as: {self.read_as}. {after}".strip()
+
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> When:
         """Read what `asdict` wrote; the values may come from anywhere. Raises ValueError or TypeError."""

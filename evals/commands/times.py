@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from evals.terminal import say, say_json
+
+if TYPE_CHECKING:
+    from evals.times import TimeCase
+    from qa.assistant import Assistant
+    from qa.types import Answer
 
 
 def register(commands: Any) -> None:
@@ -20,11 +25,12 @@ def register(commands: Any) -> None:
 def _times(args: Any) -> int:
     import tempfile
     from dataclasses import replace
+    from functools import partial
     from pathlib import Path
 
     from corpus.library import Library
     from evals.material import SAMPLE_ARTICLES, read_all
-    from evals.times import by_kind, make_times, measure_times, sample_times, share_times
+    from evals.times import by_kind, command_times, make_times, measure_times, sample_times, share_times
     from qa.assistant import Assistant
     from qa.config import Config
 
@@ -39,8 +45,8 @@ def _times(args: Any) -> int:
             with Library.open(library_config) as library:
                 library.add([*read_all([str(SAMPLE_ARTICLES)]), *articles])
                 assistant = Assistant(library, replace(config, library=library_config))
-                cases = [*cases, *sample_times(half)]
-                results = measure_times(cases, lambda case: assistant.ask(case.question, as_of=case.as_of))  # noqa: B023
+                cases = [*cases, *sample_times(half), *command_times(cases, assistant.ask)]
+                results = measure_times(cases, partial(_ask, assistant))
         figures[half] = {name: round(value, 4) for name, value in share_times(results).items()}
         if args.json:
             continue
@@ -60,3 +66,7 @@ def _times(args: Any) -> int:
     if args.json:
         say_json(figures)
     return 0
+
+
+def _ask(assistant: Assistant, case: TimeCase) -> Answer:
+    return assistant.ask(case.question, case.history, case.as_of)

@@ -44,6 +44,8 @@ def exchange_markdown(exchange: Exchange, n: int) -> str:
     parts = [f"## {escape(answer.question)}", f"*{escape(answer.answerer)}, {asked}*"]
     if answer.searched_for.strip() not in ("", answer.question.strip()):
         parts.append(f"Searched for: {escape(answer.searched_for)}")
+    if answer.when:
+        parts.append(escape(answer.when.sentence))
     if answer.notice:
         parts.append(escape(answer.notice))
     if answer.caution:
@@ -76,7 +78,8 @@ def _claim(claim: Claim, n: int) -> str:
     lacking = SUPPORT.get(claim.support, "") if claim.kind == "claim" else ""
     doubt = f" ({lacking}{f': {escape(claim.reason)}' if claim.reason else ''})" if lacking else ""
     before = "#" + mark if mark == "## " else mark
-    return f"{before}{escape(text)}{notes}{doubt}"
+    day = read_day(claim.as_of)
+    return f"{before}{escape(text)}{notes}{f' (as of {spell_day(day)})' if day else ''}{doubt}"
 
 
 def _not_found(answer: Answer) -> str:

@@ -35,7 +35,8 @@ def _exchange(exchange: Exchange, n: int, became: Became, today: date) -> str:
     searched = ""
     if answer.searched_for.strip() not in ("", answer.question.strip()):
         searched = f'<p class="status">Searched for: {escape(answer.searched_for)}</p>'
-    notes = "".join(f'<p class="status">{escape(text)}</p>' for text in (answer.notice, answer.caution) if text)
+    said = answer.when.sentence if answer.when else ""
+    notes = "".join(f'<p class="status">{escape(text)}</p>' for text in (said, answer.notice, answer.caution) if text)
     claims = "".join(_claim(claim, n) for claim in answer.claims) or _not_found(answer)
     footnotes = "".join(_footnote(cite, n, became.get(cite.article_id, ""), today) for cite in answer.citations)
     sources = (
