@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from library_fixtures import EMBEDDER, ROOT, ask, open_library, same, start_worker, storm, wait_until
 
-from corpus.snapshot import Snapshot, nearest
+from corpus.ledger import read_head
+from corpus.snapshot import ExactScan, Snapshot, nearest
 from corpus.stem import query_stems, stems
 from corpus.types import Candidates
 
@@ -194,18 +195,17 @@ def test_no_text_is_a_syntax_error(tmp_path: Path, text: str) -> None:
         ask(library, text)
 
 
-@EVERYWHERE
-def test_chroma_finds_what_an_exact_scan_finds(tmp_path: Path) -> None:
+@pytest.mark.parametrize("store", ["sqlite", "chroma"], indirect=True)  # which database it is built from is no matter
+def test_chroma_finds_what_an_exact_scan_finds(tmp_path: Path, store: str) -> None:
     with open_library(tmp_path) as library:
         library.add([storm(i) for i in range(1500)])
-        ids, vectors = [], []
-        for i in range(1500):
-            for stored in library.passages_of(f"a{i}"):
-                ids.append(stored.passage.id)
-                vectors.append(stored.vector)
+        scan = ExactScan()
+        with library.reading() as connection:
+            scan.update(connection, read_head(connection))
+        assert len(scan.ids) == 3000
         for question in QUESTIONS:
             vector = EMBEDDER.encode_queries([question])[0]
-            exact = nearest(ids, np.stack(vectors), vector, 100)
+            exact = nearest(scan.ids, scan.matrix, vector, 100)
             found = library.search(question, vector, k_dense=100, k_words=1).dense
             assert np.allclose([score for _, score in found], [score for _, score in exact], atol=1e-4)
 
