@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from corpus.split import split_sentences
 
@@ -60,21 +61,30 @@ def _pair(lost: Sequence[str], came: Sequence[str]) -> dict[int, int | None]:
 
 def find_counterpart(sentence: str, text: str) -> Span | None:
     """The sentence of a text that says the same as this one, or stands in its place; None where there is none."""
-    wanted = " ".join(sentence.split())
+    wanted, words = " ".join(sentence.split()), _words(sentence)
     best, where = SAME_PLACE, None
-    for span in split_sentences(text):
-        here = _plain(text, span)
+    for span, here, its in _told(text):
         if here == wanted:
             return span
-        alike = likeness(wanted, here)
+        alike = _share(words, its)
         if alike >= best:
             best, where = alike, span
     return where
 
 
+@lru_cache(maxsize=128)
+def _told(text: str) -> tuple[tuple[Span, str, frozenset[str]], ...]:
+    """The sentences of a text with their words, kept: an answer's citations look through the same copies."""
+    plain = ((span, _plain(text, span)) for span in split_sentences(text))
+    return tuple((span, said, frozenset(_words(said))) for span, said in plain)
+
+
 def likeness(one: str, other: str) -> float:
     """The share of distinct words, figures aside, that two sentences have in common, 0 to 1."""
-    a, b = _words(one), _words(other)
+    return _share(_words(one), _words(other))
+
+
+def _share(a: Set[str], b: Set[str]) -> float:
     return len(a & b) / max(1, len(a | b))
 
 

@@ -62,6 +62,13 @@ class Readable(ABC):
         with self.reading() as connection:
             return shelf.read_articles(connection, list(ids))
 
+    def all_articles(self) -> dict[str, Article]:
+        """Every article by id, the latest first; all their texts are in memory at once."""
+        with self.reading() as connection:
+            rows, _ = shelf.read_rows(connection, "", "published", descending=True, limit=-1, offset=0)
+            found = shelf.read_articles(connection, [row.id for row in rows])
+            return {row.id: found[row.id] for row in rows}
+
     def rows(
         self, *, query: str = "", order: str = "published", descending: bool = True, limit: int = 100, offset: int = 0
     ) -> tuple[list[ArticleRow], int]:

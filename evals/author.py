@@ -44,8 +44,7 @@ class Author:
         self._library = library
         self._assistant = Assistant(library)
         self._talk = talk
-        rows, _ = library.rows(limit=10_000_000)
-        self._articles = library.articles([row.id for row in rows])
+        self._articles = library.all_articles()
 
     @property
     def articles(self) -> Mapping[str, Article]:

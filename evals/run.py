@@ -148,8 +148,7 @@ def holds_gold(evidence: Evidence, case: EvalCase) -> bool:
 
 def twins(library: Library, cases: Iterable[EvalCase]) -> dict[str, frozenset[str]]:
     """For each case its gold articles, and the others with the same gold sentence word for word."""
-    rows, _ = library.rows(limit=1_000_000)
-    return find_twins(library.articles([r.id for r in rows]), cases)
+    return find_twins(library.all_articles(), cases)
 
 
 def find_twins(articles: Mapping[str, Article], cases: Iterable[EvalCase]) -> dict[str, frozenset[str]]:

@@ -20,7 +20,6 @@ from qa.rewrite import retrieve_in_context
 from qa.types import Answer, Citation, Claim, Source, Turn
 from qa.unclear import retrieve_choice
 
-EVERY_ROW = 10_000_000
 LISTED = 8
 """How many further articles are named at most."""
 
@@ -155,12 +154,11 @@ def _more(last: Answer, asked: str, found: Retrieval, read_from: Callable[[Retri
 def _allowed(command: Command, cited: Sequence[Citation], library: Library) -> tuple[set[str], str]:
     """The articles that may answer, and in words which those are."""
     if command.kind == "only":
-        rows, _ = library.rows(limit=EVERY_ROW)
-        names = _outlets(command.outlet, {row.outlet for row in rows if row.outlet})
+        names = _outlets(command.outlet, [name for name, _ in library.overview().outlets])
         if not names:
             return set(), f"No article here is from {command.outlet}."
         note = f"Only articles from {' and '.join(sorted(names))} were searched."
-        return {row.id for row in rows if row.outlet in names}, note
+        return {row.id for row in library.catalogue().rows if row.outlet in names}, note
     days = {c.article_id: day for c in cited if (day := read_day(c.published))}
     first, last = min(days.values(), default=None), max(days.values(), default=None)
     if first is None or last is None:
@@ -174,9 +172,8 @@ def _allowed(command: Command, cited: Sequence[Citation], library: Library) -> t
         day = day_of(row.published)
         return day is not None and (day < edge if command.kind == "earlier" else day > edge)
 
-    rows, _ = library.rows(limit=EVERY_ROW)
     before = "before" if command.kind == "earlier" else "after"
-    found = {row.id for row in rows if beyond(row)}
+    found = {row.id for row in library.catalogue().rows if beyond(row)}
     if not found:
         return set(), f"No article here was published {before} {spell_day(edge)}."
     return found, f"Only articles published {before} {spell_day(edge)} were searched."

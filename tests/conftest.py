@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from databases import ChromaServer, PostgresServer
-    from playwright.sync_api import Browser
+    from news_server import NewsServer
+    from playwright.sync_api import Browser, Page
+
+    from corpus.library import Library
 
 os.environ |= {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1", "ORT_DISABLE_TELEMETRY": "1"}
 for name in ("ANTHROPIC_API_KEY", "OPENAI_API_KEY", "BYLINE_LLM", "BYLINE_LLM_KEY"):
@@ -28,6 +32,24 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_FLAGS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """A page over the sample articles, with known answers."""
+    from web_fixture import running_page
+
+    with running_page() as url:
+        yield url
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """It, opened."""
+    from visits import visiting
+
+    with visiting(browser, address) as shown:
+        yield shown
 
 
 @pytest.fixture(scope="session")
@@ -65,6 +87,24 @@ def store(request: pytest.FixtureRequest) -> Iterator[str]:
     library_fixtures.use(library_fixtures.Store(server.make if server else None, vectors))
     yield request.param
     library_fixtures.use(before)
+
+
+@pytest.fixture
+def news() -> Iterator[NewsServer]:
+    """A web server that stands for every news site."""
+    from news_server import serving_news
+
+    with serving_news() as server:
+        yield server
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    """An empty library with a fast embedder."""
+    from library_fixtures import open_library
+
+    with open_library(tmp_path / "home") as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -52,7 +52,11 @@ def use(other: Store) -> None:
 
 
 def open_library(home: Path, **options: object) -> Library:
-    return Library.open(store.config(home), **({"embedder": EMBEDDER} | options))
+    return open_it(store.config(home), **options)
+
+
+def open_it(config: LibraryConfig, **options: object) -> Library:
+    return Library.open(config, **({"embedder": EMBEDDER} | options))
 
 
 def ask(library: Library, text: str, k: int = 10) -> Candidates:

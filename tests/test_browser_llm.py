@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from llm_fixture import KEYS, QUESTION, make_assistant, open_ferry_library, saying
 from playwright.sync_api import Browser, Page, expect
-from test_browser import ask, visiting
+from visits import ask, visiting
 from web_fixture import serving
 
 from corpus.library import Library

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from feeds import FEED, entry, feed_of
 from library_fixtures import open_library, storm
 from news_server import serving_news
 from playwright.sync_api import Browser, Page, expect
-from test_browser import visiting
-from test_follow import FEED, entry, feed_of
 from test_shelf import app_over
 from test_stories import telling
+from visits import visiting
 from web_fixture import serving
 
 from corpus.library import Library

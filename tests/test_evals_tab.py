@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 from playwright.sync_api import Browser, expect
-from test_browser import visiting
+from visits import visiting
 from web_fixture import FERRY, HOSTILE, KNOWN, FakeAssistant, FakeLibrary, running_page, sample_articles
 
 from evals.cases import read_set

@@ -26,12 +26,6 @@ from corpus.fetch import MAX_BYTES, REDIRECTS, Fetcher
 URL = "http://news.example/quay"
 
 
-@pytest.fixture
-def news() -> Iterator[NewsServer]:
-    with serving_news() as server:
-        yield server
-
-
 def refusal(fetcher: Fetcher, url: str = URL) -> FetchError:
     with pytest.raises(FetchError) as caught:
         fetcher.fetch(url)

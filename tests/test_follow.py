@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from library_fixtures import ask, open_library, wait_until
-from news_server import NewsServer, serving_news
-from test_link import entry, page, rss
+from feeds import FEED, entry, feed_of, page
+from library_fixtures import ask, wait_until
+from news_server import NewsServer
 
 from corpus.__main__ import main
 from corpus.background import Follower
@@ -20,8 +19,6 @@ from corpus.errors import FetchError, LibraryError
 from corpus.follow import Checker
 from corpus.followed import Followed
 from corpus.library import Library
-
-FEED = "http://news.example/feed"
 
 
 class Clock:
@@ -38,18 +35,6 @@ class Clock:
 
 
 @pytest.fixture
-def news() -> Iterator[NewsServer]:
-    with serving_news() as server:
-        yield server
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    with open_library(tmp_path / "home") as opened:
-        yield opened
-
-
-@pytest.fixture
 def clock() -> Clock:
     return Clock()
 
@@ -63,10 +48,6 @@ def checker(library: Library, news: NewsServer, clock: Clock) -> Checker:
 def only(checker: Checker) -> Followed:
     (source,) = checker.sources()
     return source
-
-
-def feed_of(*entries: str) -> dict[str, str]:
-    return {"body": rss(*entries), "content_type": "application/rss+xml"}
 
 
 def test_followed_feed_is_taken_at_once_and_then_only_what_is_new(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from feeds import entry, page, rss
 from made_files import make_pdf, set_lines
-from news_server import NewsServer, serving_news
+from news_server import NewsServer
 
 from corpus.__main__ import main
 from corpus.config import LibraryConfig
@@ -18,21 +18,6 @@ from corpus.link import is_link, read_link
 from corpus.read import Note
 from corpus.read.note import SUMMARY_ONLY
 from corpus.types import Article, Failure
-
-WORDS = "".join(f"<p>Paragraph {n} says something about the quay and its long history in town.</p>" for n in range(9))
-
-
-def page(title: str, canonical: str = "", published: str = "") -> str:
-    date_tag = f'<meta property="article:published_time" content="{published}">' if published else ""
-    link = f'<link rel="canonical" href="{canonical}">' if canonical else ""
-    head = f'<title>{title}</title><meta property="og:title" content="{title}">{date_tag}{link}'
-    return f"<!doctype html><html><head>{head}</head><body><article><h1>{title}</h1>{WORDS}</article></body></html>"
-
-
-@pytest.fixture
-def news() -> Iterator[NewsServer]:
-    with serving_news() as server:
-        yield server
 
 
 def read(news: NewsServer, url: str) -> list[Article | Failure | Note]:
@@ -73,19 +58,6 @@ def test_document_behind_a_link_is_read_by_what_it_is(news: NewsServer) -> None:
 def test_what_is_no_article_is_refused_by_name(news: NewsServer, body: bytes, kind: str, words: str) -> None:
     news.says("/x", body, content_type=kind)
     assert read(news, "http://news.example/x") == [Failure("http://news.example/x", words)]
-
-
-def rss(*entries: str) -> str:
-    return f"<?xml version='1.0'?><rss version='2.0'><channel><title>C</title>{''.join(entries)}</channel></rss>"
-
-
-def entry(name: str, summary: str = "Short.", full: str = "") -> str:
-    content = f"<content:encoded xmlns:content='http://purl.org/rss/1.0/modules/content/'>{full}</content:encoded>"
-    return (
-        f"<item><title>Title {name}</title><link>http://news.example/{name}?utm_medium=rss</link>"
-        f"<pubDate>Tue, 05 Mar 2024 10:00:00 +0100</pubDate>"
-        f"<description>{summary}</description>{content if full else ''}</item>"
-    )
 
 
 def test_feed_gives_full_entries_and_the_pages_behind_short_ones(news: NewsServer) -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from library_fixtures import open_library, storm
-from news_server import NewsServer, serving_news
-from test_follow import FEED, entry, feed_of
+from feeds import FEED, entry, feed_of
+from library_fixtures import storm
+from news_server import NewsServer
 from test_owner import PASSWORD, post
 from test_security import call
 from test_stories import telling
@@ -24,18 +24,6 @@ from qa.web.following import describe_source, spell_ago, spell_ahead, spell_minu
 from qa.web.owner import Owner
 from qa.web.server import build_app
 from qa.web.versions import describe_source as where_from
-
-
-@pytest.fixture(scope="module")
-def news() -> Iterator[NewsServer]:
-    with serving_news() as server:
-        yield server
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    with open_library(tmp_path / "home") as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -61,5 +61,4 @@ def _articles_of(path: Path, sources: Sequence[Path]) -> dict[str, Any]:
     if not is_made(config):
         raise EvalError(f"{path}: its articles are not known. Name them with --articles.")
     with Library.open(config, own=False) as library:
-        rows, _ = library.rows(limit=10_000_000)
-        return library.articles([row.id for row in rows])
+        return library.all_articles()

@@ -87,8 +87,7 @@ def _suggest(args: Any) -> int:
     else:
         writer = RuleWriter()
     with open_own(args.articles) as library:
-        rows, _ = library.rows(limit=10_000_000)
-        articles = library.articles([row.id for row in rows])
+        articles = library.all_articles()
         drafts = suggest_cases(articles, args.n, seed=args.seed, writer=writer, known=[c.question for c in kept])
     if args.json:
         say_json([draft.to_json() for draft in drafts])

@@ -207,8 +207,9 @@ class Byline(System):
 
     def all_articles(self) -> Mapping[str, Article]:
         """Every article of the library."""
-        rows, _ = self.library.rows(limit=1_000_000)
-        return self.articles(r.id for r in rows)
+        found = self.library.all_articles()
+        self._kept.update(found)
+        return found
 
     def describe(self) -> dict[str, Any]:
         """Settings of the answerer, and what the library is."""
