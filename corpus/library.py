@@ -272,6 +272,7 @@ class Library(Readable):
             if indexes := self._indexes:
                 found = indexes.search(head, text, vector, k_dense, k_words)
                 if found:
+                    self._snapshot.forget()
                     return found
                 if self._keeper:
                     self._keeper.wake()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
+from time import monotonic
 
 import numpy as np
 from sqlalchemy import Connection, Engine
@@ -11,6 +12,9 @@ from sqlalchemy import Connection, Engine
 from corpus.ledger import Head, changed_since, read_head, read_spoken, vector_rows, word_rows
 from corpus.types import Candidates, Vector
 from corpus.words import TIES, WordIndex
+
+KEPT_SECONDS = 60.0
+"""How long vectors stay in memory that no question was answered from: an index that caught up may fall behind again."""
 
 
 class ExactScan:
@@ -55,7 +59,9 @@ def nearest(ids: list[str], matrix: Vector, vector: Vector, k: int) -> list[tupl
 class Snapshot:
     """Both searches over one state of the database; each call sees at least what was committed before it."""
 
-    def __init__(self, engine: Engine, home: Path) -> None:
+    def __init__(self, engine: Engine, home: Path, kept_seconds: float = KEPT_SECONDS) -> None:
+        self._kept_seconds = kept_seconds
+        self._used = monotonic()
         self._engine = engine
         self._home = home
         self._lock = threading.Lock()
@@ -70,9 +76,21 @@ class Snapshot:
                 head = read_head(connection)
                 self._scan.update(connection, head)
                 words = self._words_at(connection, head)
+            self._used = monotonic()
             ids, matrix = self._scan.ids, self._scan.matrix
             found = words.search(text, k_words)
         return Candidates(head.generation, tuple(nearest(ids, matrix, vector, k_dense)), tuple(found))
+
+    def forget(self) -> None:
+        """Let go of vectors that were not needed for a while; the next search reads them again."""
+        if self.n_held and monotonic() - self._used > self._kept_seconds and self._lock.acquire(blocking=False):
+            self._scan = ExactScan()
+            self._lock.release()
+
+    @property
+    def n_held(self) -> int:
+        """How many passages' vectors are in memory."""
+        return len(self._scan.ids)
 
     def document_frequency(self, terms: list[str]) -> dict[str, int]:
         """In how many passages each stem stands."""

@@ -74,9 +74,14 @@ def test_text_streams_below_the_built_in_answer_and_never_shows_half_a_marker(
               if (!now) return;
               const marks = [...now.querySelectorAll('.claims .mark')].filter(m => !m.closest('.built-in'));
               const claims = [...now.querySelectorAll('.claim')].filter(m => !m.closest('.built-in'));
+              const said = claim => {  // without the day as of which it holds, known only of the whole answer
+                const copy = claim.cloneNode(true);
+                copy.querySelectorAll('.as-of').forEach(day => day.remove());
+                return copy.textContent.replace(/\\s+/g, ' ');
+              };
               const text = [...now.querySelectorAll('.said, .draft')].filter(m => !m.closest('.built-in'));
               window.seen.push({built: Boolean(now.querySelector('.built-in .claim')), done: now.dataset.done,
-                text: text.map(t => t.textContent).join(' '), claims: claims.map(c => c.textContent),
+                text: text.map(t => t.textContent).join(' '), claims: claims.map(said),
                 marks: marks.map(m => m.textContent + ' ' + m.dataset.quote)});
             }).observe(document.body, {childList: true, subtree: true}); }"""
         )

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from library_fixtures import EMBEDDER, ROOT, ask, open_library, same, start_worker, storm, wait_until
 
-from corpus.snapshot import nearest
+from corpus.snapshot import Snapshot, nearest
 from corpus.stem import query_stems, stems
 from corpus.types import Candidates
 
@@ -52,6 +52,20 @@ def test_owner_and_reader_answer_the_same_before_and_after_changes(tmp_path: Pat
                 assert same(early, late)
                 assert same(late, ask(reader, question, k=20))
         assert owner.examine().problems == ()
+
+
+def test_vectors_held_for_exact_answers_are_let_go_of_when_they_were_not_needed_for_a_while(tmp_path: Path) -> None:
+    with open_library(tmp_path) as library:
+        library.add([storm(i) for i in range(9)])
+        engine, vector = library._database.engine, EMBEDDER.encode_queries(["alpha3"])[0]
+        busy, idle = Snapshot(engine, tmp_path), Snapshot(engine, tmp_path, kept_seconds=-1)
+        for snapshot in (busy, idle):
+            first = snapshot.search("alpha3", vector, 5, 5)
+            assert snapshot.n_held == 18
+            snapshot.forget()
+            assert snapshot.n_held == (18 if snapshot is busy else 0)
+            assert same(snapshot.search("alpha3", vector, 5, 5), first)
+            snapshot.close()
 
 
 def damage_nothing_left(folder: Path) -> None:
