@@ -63,7 +63,7 @@ def find_digest(question: str, today: date, time: TimeReading | None = None) -> 
     Where the question names days (`time`), what happened in them is a digest, too; their words are left out of it.
     """
     asked = " ".join(question.split()).rstrip(" ?.!")
-    if time and time.only and not time.widened and (match := _HAPPENED.match(asked)):
+    if time and time.narrows and (match := _HAPPENED.match(asked)):
         return DigestQuestion((match["topic"] or "").strip(), None)
     for pattern in _ASKS:
         match = pattern.match(asked)
@@ -141,6 +141,6 @@ def _about(asked: DigestQuestion, retrieval: Retrieval) -> list[str]:
 
 def _latest(library: Library, as_of: date | None, time: TimeReading | None) -> list[str]:
     """The newest articles of the library, of the days that are asked for."""
-    within = time if time and time.only and not time.widened else TimeReading()
+    within = time if time and time.narrows else TimeReading()
     ends = [day for day in (within.last, as_of) if day]
     return library.ids_between(within.first, min(ends, default=None), LATEST)

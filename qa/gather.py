@@ -82,8 +82,8 @@ def add_between(
     """
     if len(found.articles) >= top_k:
         return found
-    first = time.first if time and time.only and not time.widened else None
-    ends = [day for day in (time.last if time and time.only and not time.widened else None, as_of) if day]
+    first = time.first if time and time.narrows else None
+    ends = [day for day in (time.last if time and time.narrows else None, as_of) if day]
     ids = [i for i in library.ids_between(first, min(ends, default=None), MOST_OF_DAYS) if i not in found.articles]
     articles = {name: article for name, article in library.articles(ids).items() if admits(article)}
     if not articles:

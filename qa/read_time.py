@@ -53,7 +53,6 @@ _NO_DATES = re.compile(
 _ARTICLES = re.compile(r"\b(?:articles?|reports|news|coverage|headlines|papers) $", re.IGNORECASE)
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^’]{3,}’")
 
-_NAMED = r"(?<![“\"])\b"
 _NEWEST = re.compile(
     r"(?<!at the )\b(?:latest|newest|(?:most|more) recent(?:ly)?)\b|\bso far\b|\bright now\b|\bat present\b|\bto date\b"
     r"|\bat the moment\b|\bas (?:of|things stand) (?:now|today)\b|\bby now\b|\bcurrently\b"
@@ -136,9 +135,14 @@ class TimeReading:
         """Whether it names days at all."""
         return self.first is not None or self.last is not None
 
+    @property
+    def narrows(self) -> bool:
+        """Whether articles are left out."""
+        return self.only and self.dated and not self.widened
+
     def admits(self, published: date | datetime | None) -> bool:
         """Whether an article is searched. An undated one is not where it may be older than what is asked for."""
-        if not self.only or not self.dated or self.widened:
+        if not self.narrows:
             return True
         day = day_of(published)
         if day is None:
@@ -192,10 +196,9 @@ def _read_dates(question: str, today: date, language: str) -> TimeReading | None
         reading = _read_match(question, match, today, language)
         if reading is None:
             continue
-        reading = replace(reading, words=match.group().strip())
+        happened.append(replace(reading, words=match.group().strip()))
         if reading.only:
-            return reading
-        happened.append(reading)
+            return happened[-1]
     if not happened:
         return None
     # "In May, and in June": what lies between them is as good.

@@ -153,14 +153,14 @@ class Retriever:
         whole, question = question, time.strip(question) if time else question
         if vector is None or question != whole:
             vector = self._embedder.encode_queries([question])[0]
-        wanted = CANDIDATES * (4 if as_of or without or (time and time.only) else 1)
+        wanted = CANDIDATES * (4 if as_of or without or (time and time.narrows) else 1)
 
         def admits(article: Article) -> bool:
             timely = time is None or time.admits(article.published)
             return timely and article.id not in without and not _later(article, as_of)
 
         found = gather(self._library, question, vector, wanted, self._top_k, admits)
-        if as_of or (time and time.only):
+        if as_of or (time and time.narrows):
             found = add_between(found, self._library, time, as_of, self._top_k, admits)
         terms = self._terms(question)
         rough: dict[str, tuple[float, float, float, float]] = {}

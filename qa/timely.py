@@ -50,7 +50,7 @@ def understand_in_time(
 def widen(found: Retrieval, retriever: Retriever, threshold: float, as_of: date | None) -> Retrieval:
     """What was found; where its days were a guess and nothing in them answers, what answers of all days."""
     time = found.time
-    if time is None or not time.only or time.sure or time.widened or read(found).confidence >= threshold:
+    if time is None or not time.narrows or time.sure or read(found).confidence >= threshold:
         return found
     wide = Within(retriever, give_up(time, nothing_answers(time))).retrieve(found.asked, as_of=as_of)
     return wide if read(wide).confidence >= threshold else found

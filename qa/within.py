@@ -76,7 +76,6 @@ def describe_time(time: TimeReading | None, days: PublishedDays) -> When | None:
     """The reading as an answer carries it, with how many articles lie outside."""
     if time is None:
         return None
-    searched_all = not time.only or bool(time.widened)
     return When(
         words=time.words,
         read_as=say_event(time.words, time.day, time.source)
@@ -85,9 +84,9 @@ def describe_time(time: TimeReading | None, days: PublishedDays) -> When | None:
         first=time.first.isoformat() if time.first else None,
         last=time.last.isoformat() if time.last else None,
         order=time.order,
-        only=time.only and not time.widened,
-        older=0 if searched_all else days.n_before(time.first),
-        newer=0 if searched_all else days.n_after(time.last),
+        only=time.narrows,
+        older=days.n_before(time.first) if time.narrows else 0,
+        newer=days.n_after(time.last) if time.narrows else 0,
         undated=0 if time.admits(None) else days.n_undated,
         widened=time.widened,
         event=time.source,
@@ -97,7 +96,7 @@ def describe_time(time: TimeReading | None, days: PublishedDays) -> When | None:
 def describe_searched(time: TimeReading | None, days: PublishedDays) -> Searched:
     """How many articles were searched, and from when to when."""
     searched = days.days
-    if time and time.only and not time.widened:
+    if time and time.narrows:
         searched = days.between(time.first, time.last)
     n = len(searched) + (days.n_undated if time is None or time.admits(None) else 0)
     return Searched(n, *((searched[0].isoformat(), searched[-1].isoformat()) if searched else (None, None)))

@@ -78,6 +78,8 @@ def _dates(text: str, told: date | None, concepts: list[tuple[str, int]], runs: 
             left, right = 0, len(text)
             within = [(c, p) for c, p in concepts if not at <= p < end]
         events = [(c, p) for c, p in within if c in EVENTS]
+        # "Moved the opening to": of the opening.
+        events = [(c, p) for c, p in events if c != "MOVE"] or events
         # "The strike begins on": of the strike, since what begins or ends is what tells one date from another.
         of = min(events, key=lambda event: (event[0] in ("OPEN", "END"), abs(event[1] - at)), default=("", 0))[0]
         if any(c == "DELAY" for c, _ in events):
