@@ -62,12 +62,12 @@ def read_posed(path: Path) -> list[Posed]:
 
 
 def judge_posed(posed: Sequence[Posed], library: Library) -> list[Judged]:
-    """Every question, over the library that it is asked of; without the trained reader, which has no part in this."""
-    retriever, embedder = Assistant(library, Config(reader="off")).retriever, library.embedder
+    """Every question, over the library that it is asked of."""
+    retriever, embedder = Assistant(library, Config()).retriever, library.embedder
     out = []
     for one in posed:
         typed = retriever.retrieve(one.question)
-        found = retrieve_in_context(retriever, one.question, one.history)
+        found = typed if not one.history else retrieve_in_context(retriever, one.question, one.history)
         _, choices = ask_back(one.question, one.history, found, retriever, embedder)
         seen = features(one.question, one.history, typed, list_stories(typed), embedder)
         out.append(Judged(one, seen, bool(choices)))

@@ -2,6 +2,8 @@
 
 A small logistic model over what points at something unsaid ("the clinic", "this county"), how near what is found is to
 the conversation, and whether a second story is about as near as the first. Fitted by `python -m evals unclear --fit`.
+Where nothing was said before, the trained reader has a say: one story that answers far better than all others is the one
+meant, and two that both answer make a short question unclear.
 """
 
 from __future__ import annotations
@@ -49,6 +51,11 @@ BARE = 2
 died?"): it is asked back where two stories are equally near."""
 BARE_SCORE = 0.75
 BARE_COVER = 0.9
+SURE_LEAD = 2.5
+"""By so much has the first story's best sentence to lead those of all others, by the reader's logits, to be the one
+that is meant; within so much of the best, another story with an answer is a choice (evals/LOG.md)."""
+UNREAD = -8.0
+"""The logit of a story that the reader did not read, and the least that counts."""
 NO_HISTORY = 0.35
 """What `near_history` is where nothing was said before: about its mean."""
 TURN_CHARS = 300
@@ -91,14 +98,40 @@ def ask_back(
         return found, ()
     typed = found if found.asked == asked else retriever.retrieve(asked, as_of=as_of, read=False)
     stories = list_stories(typed)
-    if len(stories) < 2 or not (
-        score(asked, history, typed, stories, embedder) > THRESHOLD or is_bare(asked, history, stories, typed)
-    ):
+    if len(stories) < 2:
+        return found, ()
+    said = [] if history else answers_of(stories, typed)
+    if said and said[0] - max(said[1:]) >= SURE_LEAD:
+        return found, ()
+    if said and (both := answer_both(asked, stories, said, typed)):
+        return typed, tuple(_choice(asked, e) for e in both)
+    if not (score(asked, history, typed, stories, embedder) > THRESHOLD or is_bare(asked, history, stories, typed)):
         return found, ()
     first = _score(stories[0][0])
     least = (0.0, LEAST_SCORE, *[LEAST_FURTHER] * (MOST - 2))
     near = [s[0] for s, share in zip(stories, least, strict=False) if _score(s[0]) >= share * first]
     return typed, tuple(_choice(asked, e) for e in near) if len(near) > 1 else ()
+
+
+def answers_of(stories: Sequence[Sequence[Evidence]], found: Retrieval) -> list[float]:
+    """The reader's best logit in each story, at least UNREAD; empty where it read nothing."""
+    best: dict[str, float] = {}
+    for e in found.evidence:
+        if e.reading:
+            best[e.article.id] = max(float(max(e.reading.logits)), best.get(e.article.id, UNREAD))
+    return [max(best.get(e.article.id, UNREAD) for e in story) for story in stories] if best else []
+
+
+def answer_both(
+    asked: str, stories: Sequence[Sequence[Evidence]], said: Sequence[float], found: Retrieval
+) -> list[Evidence]:
+    """Of a question of few words without a name, the stories that answer it about as well as the best; or none."""
+    if names_in(asked) or PERSON.search(asked) or not 0 < len(content_stems(asked)) <= BARE:
+        return []
+    order = sorted(range(len(stories)), key=lambda i: -said[i])[:MOST]
+    cover = [max(found.terms.cover(e.found) for e in story) for story in stories]
+    near = [i for i in order if said[i] > max(0.0, said[order[0]] - SURE_LEAD) and cover[i] >= BARE_COVER * max(cover)]
+    return [stories[i][0] for i in near] if len(near) > 1 else []
 
 
 def retrieve_choice(asked: str, retriever: Retriever, library: Library, as_of: date | None = None) -> Retrieval | None:
