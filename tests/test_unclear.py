@@ -21,7 +21,7 @@ from qa.assistant import Assistant
 from qa.config import Config
 from qa.terminal import answer_lines
 from qa.types import Answer, Turn
-from qa.unclear import WEIGHTS, pointers
+from qa.unclear import SURE_LEAD, WEIGHTS, answers_of, list_stories, pointers
 from qa.web.render import render_exchange
 from qa.web.server import build_app
 
@@ -82,6 +82,28 @@ def test_a_choice_is_a_question_that_is_answered_from_its_story(assistant: Assis
 )
 def test_what_is_clear_or_has_no_second_story_is_not_asked_back(assistant: Assistant, question: str) -> None:
     assert assistant.ask(question).choices == ()
+
+
+@pytest.fixture(scope="module")
+def reading(assistant: Assistant) -> Assistant:
+    return Assistant(assistant.library, Config())
+
+
+def test_stories_that_the_reader_finds_an_answer_in_are_the_choices(reading: Assistant) -> None:
+    question = "How many people died?"
+    found = reading.retriever.retrieve(question)
+    assert sum(logit > 0 for logit in answers_of(list_stories(found), found)) == 3
+    assert {choice.article_id for choice in reading.ask(question).choices} == {"a1", "a2", "a3"}
+
+
+def test_a_story_that_answers_far_better_than_the_others_is_the_one_that_is_meant(reading: Assistant) -> None:
+    question = "When does it open?"
+    found = reading.retriever.retrieve(question)
+    stories = list_stories(found)
+    said = answers_of(stories, found)
+    assert len(stories) > 1
+    assert said[0] - max(said[1:]) >= SURE_LEAD
+    assert reading.ask(question).choices == ()
 
 
 def test_a_question_that_goes_on_is_not_asked_back(assistant: Assistant) -> None:
