@@ -2,8 +2,8 @@
 
 A small logistic model over what points at something unsaid ("the clinic", "this county"), how near what is found is to
 the conversation, and whether a second story is about as near as the first. Fitted by `python -m evals unclear --fit`.
-Where nothing was said before, the trained reader has a say: one story that answers far better than all others is the one
-meant, and two that both answer make a short question unclear.
+Where nothing was said before, the trained reader has a say: one story that answers far better than all others is the
+one meant, and two that both answer make a short question unclear.
 """
 
 from __future__ import annotations
