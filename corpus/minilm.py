@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpus.bert import WIDTH, encode, pad
+from corpus.bert import WIDTH, encode, encode_packed, pad
 from corpus.embed import Embedder, PassageInput, PassageVectors
 from corpus.errors import EmbedderError
+from corpus.lanes import cut, in_lanes
 from corpus.types import Vector
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 """Of the model.safetensors that sentence-transformers published for all-MiniLM-L6-v2."""
 MAX_TOKENS = 384
 """The longest input read, in word pieces; the positions go to 512, a passage with its header rarely passes 330."""
-TOKENS_A_BATCH = 8192
-"""Padded word pieces in one forward pass; more gains nothing on two cores."""
+TOKENS_A_BATCH = {"cpu": 2048, "cuda": 8192}
+"""Word pieces in one forward pass; more do not fit a core's cache."""
 
 
 class MiniLM(Embedder):
@@ -73,23 +74,39 @@ class MiniLM(Embedder):
             else (self._tokenizer.encode_batch(texts))
         )
         order = sorted(range(len(inputs)), key=lambda i: len(encodings[i]), reverse=True)
-        out: list[PassageVectors | None] = [None] * len(inputs)
-        with torch.inference_mode():
-            while order:
-                longest = len(encodings[order[0]])
-                batch, order = order[: max(1, TOKENS_A_BATCH // longest)], order[max(1, TOKENS_A_BATCH // longest) :]
-                ids, lengths = pad([encodings[i].ids for i in batch])
-                tokens = self._forward(ids.to(self._device), lengths.to(self._device), dtype).float().cpu()
-                for row, i in enumerate(batch):
-                    out[i] = _pool(tokens[row, : lengths[row]].numpy(), encodings[i].offsets, inputs[i])
-                if progress:
-                    progress(len(batch))
-        return [v for v in out if v is not None]
+        runs = cut([len(encodings[i]) for i in order], TOKENS_A_BATCH[self._device])
+        batches = [[order[at] for at in run] for run in runs]
+        weights = self._weights_in(dtype)
 
-    def _forward(self, ids: torch.Tensor, lengths: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
+        def embed(batch: Sequence[int]) -> list[PassageVectors]:
+            with torch.inference_mode():  # each thread's own
+                rows = self._forward(weights, [encodings[i].ids for i in batch])
+            return [_pool(row, encodings[i].offsets, inputs[i]) for row, i in zip(rows, batch, strict=True)]
+
+        out: dict[int, PassageVectors] = {}
+        done = in_lanes(embed, batches) if self._device == "cpu" else map(embed, batches)
+        for batch, made in zip(batches, done, strict=True):
+            out |= zip(batch, made, strict=True)
+            if progress:
+                progress(len(batch))
+        return [out[i] for i in range(len(inputs))]
+
+    def _forward(self, weights: Mapping[str, torch.Tensor], rows: Sequence[Sequence[int]]) -> list[Vector]:
+        """The vectors of each row's word pieces: on a processor nothing is padded, elsewhere few steps count most."""
+        torch = self._torch
+        if self._device == "cpu":
+            ids = torch.tensor([piece for row in rows for piece in row])
+            lengths = [len(row) for row in rows]
+            tokens: Vector = encode_packed(weights, ids, torch.zeros_like(ids), lengths).float().numpy()
+            return np.split(tokens, np.cumsum(lengths)[:-1])
+        padded, counts = pad(rows)
+        found = encode(weights, padded.to(self._device), counts.to(self._device)).float().cpu()
+        return [found[n, :count].numpy() for n, count in enumerate(counts.tolist())]
+
+    def _weights_in(self, dtype: torch.dtype) -> dict[str, torch.Tensor]:
         if dtype not in self._fast:
             self._fast[dtype] = {k: v.to(dtype) for k, v in self._weights.items()}
-        return encode(self._fast[dtype], ids, lengths)
+        return self._fast[dtype]
 
 
 def model_folder() -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -30,8 +31,9 @@ def test_each_of_hundreds_of_bad_files_is_answered_for(tmp_path: Path, readers: 
     paths = make_bad(tmp_path)
     assert len(paths) >= N_BAD
     slow = []
-    for path in paths:
-        items = list(read_file(path, str(path), path.name, readers))
+    with ThreadPoolExecutor(2) as threads:
+        read = list(threads.map(lambda path: list(read_file(path, str(path), path.name, readers)), paths))
+    for path, items in zip(paths, read, strict=True):
         assert items, path.name
         assert all(isinstance(item, Article | Failure | Note) for item in items)
         reasons = [item.reason for item in items if isinstance(item, Failure)]

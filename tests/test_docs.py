@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,7 @@ def options_named() -> list[tuple[str, str, str]]:
     return sorted(found)
 
 
+@cache
 def help_of(module: str, command: str) -> subprocess.CompletedProcess[str]:
     words = [sys.executable, "-m", module, *([command] if command else []), "--help"]
     return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)

@@ -1,12 +1,14 @@
-"""python -m qa, as a process of its own, over a small library."""
+"""python -m qa over a small library: once as a process of its own, else as the function that the process calls."""
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
-from dataclasses import replace
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from corpus.errors import QuestionError
 from corpus.library import Library
 from corpus.read import read_articles
 from evals.stub import Request, Stub
+from qa.__main__ import main
 from qa.batch import Asked, BadLine, read_questions
 from qa.history import read_history
 from qa.terminal import answer_lines
@@ -35,7 +38,31 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run(home: Path, *words: str | Path) -> subprocess.CompletedProcess[str]:
+@dataclass
+class Done:
+    """What a command said, and its exit status."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def run(home: Path, *words: str | Path) -> Done:
+    """The command in this process: each of its own would import for seconds what is imported here."""
+    said, complained = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(said), redirect_stderr(complained):
+        for name in [name for name in os.environ if name.startswith("BYLINE_")]:
+            patch.delenv(name)
+        patch.setenv("BYLINE_HOME", str(home))
+        try:
+            status = main([*map(str, words)])
+        except SystemExit as end:  # of the parser
+            status = int(end.code or 0)
+    return Done(status, said.getvalue(), complained.getvalue())
+
+
+def run_alone(home: Path, *words: str | Path) -> subprocess.CompletedProcess[str]:
+    """The command as one types it."""
     env = {k: v for k, v in os.environ.items() if not k.startswith("BYLINE_")}
     env |= {"BYLINE_HOME": str(home), "PYTHONUTF8": "1"}
     command = [sys.executable, "-m", "qa", *map(str, words)]
@@ -47,7 +74,8 @@ def without_time(data: dict[str, object]) -> dict[str, object]:
 
 
 def test_answer_is_followed_by_its_sources(home: Path) -> None:
-    done = run(home, QUESTION)
+    done = run_alone(home, QUESTION)
+    assert done.stdout.splitlines()[:3] == run(home, QUESTION).stdout.splitlines()[:3]
     assert (done.returncode, done.stderr) == (0, "")
     answer, source = done.stdout.split("\n\n")[:2]
     assert "131" in answer
@@ -109,7 +137,7 @@ def test_a_key_is_in_nothing_that_is_written(home: Path, tmp_path: Path, monkeyp
     questions.write_text(json.dumps({"id": 1, "question": QUESTION}))
     with Stub(lambda _: ["It sank."], "401") as stub:  # which repeats the key in its refusal
         spec = stub.spec("anthropic")
-        done = [run(home, QUESTION, "--llm", spec), run(home, "--batch", questions, "--out", out, "--llm", spec)]
+        done = [run_alone(home, QUESTION, "--llm", spec), run(home, "--batch", questions, "--out", out, "--llm", spec)]
         assert stub.requests[0].headers["x-api-key"] == "sk-canary-77"
     assert "refused the key (401)" in done[0].stdout
     written = [path.read_bytes() for path in [*home.rglob("*"), out] if path.is_file()]
@@ -152,7 +180,7 @@ def test_batch_answers_in_order_what_it_can_and_names_the_rest(home: Path, tmp_p
 
 
 def test_empty_library_says_what_to_type_and_stays_unmade(tmp_path: Path) -> None:
-    done = run(tmp_path / "none", QUESTION)
+    done = run_alone(tmp_path / "none", QUESTION)
     assert done.returncode == 1
     assert "python -m corpus add corpus/articles" in done.stderr
     assert len(done.stderr.splitlines()) == 1

@@ -3,8 +3,6 @@
 import json
 import math
 import random
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +12,7 @@ import torch
 from corpus.embed import PassageInput
 from corpus.errors import ReaderError
 from corpus.minilm import model_folder
+from qa.reader.__main__ import main
 from qa.reader.data import Judged, Material, read_material, sentences_of
 from qa.reader.edits import EDITS, OPPOSITES, edit, find_names
 from qa.reader.groups import Group, _two_facts, groups
@@ -24,7 +23,6 @@ from qa.reader.reader import Reader, load_reader
 from qa.reader.train import _softmax_loss
 from qa.reader.weights import start_weights
 
-ROOT = Path(__file__).parents[1]
 TEXT = "The ferry sank on Friday off Lorne. Captain Ada Brill was arrested a week later. Rents rose by 7 percent."
 SPANS = ((0, 35), (36, 80), (81, len(TEXT)))
 PASSAGE = PassageInput("Ferry sinks, The Herald, 2024-05-01", TEXT, SPANS)
@@ -265,16 +263,18 @@ def test_a_row_that_is_neither_question_nor_claim_is_named(tmp_path: Path, line:
         read_material([file])
 
 
-def test_training_goes_on_where_it_stopped_and_its_weights_load(data: Path, tmp_path: Path) -> None:
+def test_training_goes_on_where_it_stopped_and_its_weights_load(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     out = tmp_path / "out"
-    command = [sys.executable, "-m", "qa.reader", "train", "--data", str(data), "--out", str(out), "--no-mining"]
-    subprocess.run([*command, "--tokens", "6000"], cwd=ROOT, check=True, capture_output=True)
+    words = ["train", "--data", str(data), "--out", str(out), "--no-mining"]
+    assert main([*words, "--tokens", "6000"]) == 0
     first = [json.loads(line) for line in (out / "curve.jsonl").read_text().splitlines()][-1]
-    done = subprocess.run([*command, "--tokens", "12000"], cwd=ROOT, check=True, capture_output=True, text=True)
+    assert main([*words, "--tokens", "12000"]) == 0
     last = [json.loads(line) for line in (out / "curve.jsonl").read_text().splitlines()][-1]
     assert last["tokens"] > first["tokens"] >= 6000
     assert last["step"] > first["step"]
-    assert "first right" in json.loads(done.stdout)
+    assert "first right" in json.loads(capsys.readouterr().out.splitlines()[-1])
     reading = Reader(out / "weights.safetensors").read("Who was arrested?", [PASSAGE])[0]
     assert reading.logits.shape == (3,)
 

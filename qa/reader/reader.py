@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus.embed import PassageInput
+from corpus.lanes import cut, in_lanes
 from corpus.language import DEFAULT_LANGUAGE
 from corpus.minilm import fast_dtype, model_folder
 from corpus.types import Vector
@@ -16,8 +17,8 @@ from qa.reader.heads import Scores, score_packed
 from qa.reader.pairs import Pair, Row, load_tokenizer, make_rows
 from qa.reader.weights import SHIPPED, load_weights
 
-TOKENS_AT_ONCE = 6144
-"""Word pieces in one forward pass."""
+TOKENS_AT_ONCE = 2048
+"""Word pieces in one forward pass; more do not fit a core's cache."""
 LONGEST_ANSWER = 30
 """Word pieces of a short answer."""
 
@@ -117,15 +118,14 @@ class Reader:
     def _score(self, pairs: Sequence[Pair]) -> Iterator[tuple[list[Row], Scores]]:
         """The rows in order, as many at once as TOKENS_AT_ONCE allows."""
         rows = make_rows(self._tokenizer, pairs)
-        at = 0
-        with self._torch.inference_mode():
-            while at < len(rows):
-                end, tokens = at, 0
-                while end < len(rows) and (end == at or tokens + len(rows[end].ids) <= TOKENS_AT_ONCE):
-                    tokens += len(rows[end].ids)
-                    end += 1
-                yield rows[at:end], score_packed(self._weights, rows[at:end], self._device)
-                at = end
+        batches = [[rows[at] for at in run] for run in cut([len(row.ids) for row in rows], TOKENS_AT_ONCE)]
+
+        def score(batch: list[Row]) -> Scores:
+            with self._torch.inference_mode():  # each thread's own
+                return score_packed(self._weights, batch, self._device)
+
+        done = in_lanes(score, batches) if self._device == "cpu" else map(score, batches)
+        yield from zip(batches, done, strict=True)
 
 
 def load_reader(spec: str = "shipped", language: str = DEFAULT_LANGUAGE) -> Reader | None:
