@@ -79,8 +79,8 @@ def perform(
 ) -> Run:
     """Ask what is planned and add it up; with `folder`, every answer is kept there as soon as it is had.
 
-    `resume`: go on with the run in that folder, asking nothing twice but what raised an error. Raises EvalError before anything is written
-    where set, articles or settings are wrong, or are not those that the run was begun with.
+    `resume`: go on with the run in that folder, asking nothing twice but what raised an error. Raises EvalError before
+    anything is written where set, articles or settings are wrong, or are not those that the run was begun with.
     """
     if plan.repeat < 1 or jobs < 1:
         raise EvalError("--repeat and --jobs must be at least 1.")
