@@ -79,8 +79,8 @@ def perform(
 ) -> Run:
     """Ask what is planned and add it up; with `folder`, every answer is kept there as soon as it is had.
 
-    `resume`: go on with the run in that folder, asking nothing twice. Raises EvalError before anything is written
-    where set, articles or settings are wrong, or are not those that the run was begun with.
+    `resume`: go on with the run in that folder, asking nothing twice but what raised an error. Raises EvalError before
+    anything is written where set, articles or settings are wrong, or are not those that the run was begun with.
     """
     if plan.repeat < 1 or jobs < 1:
         raise EvalError("--repeat and --jobs must be at least 1.")
@@ -99,7 +99,7 @@ def perform(
             run = _resume(folder, record) if resume else RunFolder.start(folder, record | {"state": "unfinished"})
             if resume:
                 record["began"] = read_record(folder)["began"]
-        done = {r.key: r for r in run.done} if run else {}
+        done = {r.key: r for r in run.done if not r.error} if run else {}
         todo = [ask for ask in asks if ask.key not in done]
         results = dict(done)
         with run or nullcontext(), watch(len(asks), len(asks) - len(todo)) as step:

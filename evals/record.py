@@ -156,7 +156,10 @@ def read_record(path: Path) -> dict[str, Any]:
 
 
 def read_results(path: Path, prices: Prices | None = None) -> list[CaseResult]:
-    """The results of a run folder, scored anew from what was recorded. Raises EvalError with file and line."""
+    """The results of a run folder, scored anew from what was recorded; of a case that was asked again, the last.
+
+    Raises EvalError with file and line.
+    """
     file = path / "cases.jsonl"
     try:
         lines = file.read_text("utf-8").split("\n")
@@ -165,7 +168,7 @@ def read_results(path: Path, prices: Prices | None = None) -> list[CaseResult]:
     results = _parse(lines, lambda data: result_from_json(data, prices), file)
     if not results:
         raise EvalError(f"{file}: no case in it yet. Go on with: python -m evals run --resume {path}")
-    return add_judgements(path, results)
+    return add_judgements(path, list({r.key: r for r in results}.values()))
 
 
 def _parse(lines: Sequence[str], read: Callable[[Any], CaseResult], file: Path) -> list[CaseResult]:

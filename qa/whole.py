@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.errors import LLMError
 from qa.config import Limits
-from qa.refusals import may_ask_again
+from qa.refusals import LONGEST_WAIT, may_ask_again
+from qa.throttle import hold, wait_turn
 from qa.wire import CHARS_A_TOKEN, FIRST_WAIT, TRIES, request_loop
 
 if TYPE_CHECKING:
@@ -43,11 +44,14 @@ async def _ask(llm: LLM, messages: Sequence[ChatMessage], options: Mapping[str, 
     while True:
         try:
             async with asyncio.timeout_at(ends):
+                await wait_turn(llm)
                 response = await llm.achat(messages, **options)
             return str(response.message.content or "").strip()
         except Exception as error:
             again, said = may_ask_again(error)
             wait, left = wait if said is None else said, left - 1
+            if said is not None:
+                hold(llm, min(said, LONGEST_WAIT))
             if not again or not left or loop.time() + wait > ends - 1:
                 raise
         await asyncio.sleep(wait)

@@ -12,13 +12,15 @@ from collections.abc import AsyncGenerator, Iterator
 from concurrent.futures import CancelledError
 from contextlib import aclosing, suppress
 from functools import cache
+from math import ceil
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import LLMError
 from qa.llm import Model
 from qa.prompt import Prompt
-from qa.refusals import Refusal, explain
+from qa.refusals import LONGEST_WAIT, Refusal, explain
+from qa.throttle import held_for, hold, wait_turn
 
 if TYPE_CHECKING:
     from llama_index.core.llms import ChatMessage
@@ -29,6 +31,7 @@ FIRST_WAIT = 1.0
 """Seconds before the second try where the provider does not say; then twice as long."""
 CHARS_A_TOKEN = 16
 """An answer longer than this many characters for each token allowed is no answer."""
+BROKE = "the connection broke"
 NOTICE_STOP = 0.05
 """How often a reader's Stop is looked for, in seconds."""
 
@@ -93,10 +96,13 @@ class Reply:
             queue.put(LLMError(explain(error, self.model).words))
 
     async def _tried(self) -> AsyncGenerator[str, None]:
-        wait, loop = FIRST_WAIT, asyncio.get_running_loop()
+        wait, loop, llm = FIRST_WAIT, asyncio.get_running_loop(), self.model.llm
         ends = loop.time() + self.model.limits.whole
         for left in reversed(range(TRIES)):
             begun = False
+            if (held := held_for(llm)) > ends - loop.time() - 1:
+                raise LLMError(f"{self.model.answerer} takes no more questions for now. Ask again in {ceil(held)} s.")
+            await wait_turn(llm)
             try:
                 async with aclosing(self._once()) as texts:
                     async for text in texts:
@@ -106,6 +112,8 @@ class Reply:
             except Exception as error:
                 refusal: Refusal = explain(error, self.model)
                 wait = refusal.wait if refusal.wait is not None else wait
+                if refusal.wait is not None:
+                    hold(llm, min(refusal.wait, LONGEST_WAIT))
                 if begun or not refusal.again or not left or loop.time() + wait > ends - 1:
                     raise LLMError(refusal.words) from error
             await asyncio.sleep(wait)
@@ -126,7 +134,7 @@ class Reply:
                 with suppress(Exception):
                     await source.aclose()
         if not ended and not self.cut:
-            self.cut = "the connection broke"
+            self.cut = BROKE
 
     def _note(self, part: Any) -> bool:
         """Keep what a chunk says about the whole; whether it says that the answer has ended."""

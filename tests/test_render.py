@@ -108,6 +108,20 @@ def test_reason_of_a_claim_is_shown_as_text(answer: Answer) -> None:
     assert "partly supported: &lt;b&gt;no number&lt;/b&gt;" in html
 
 
+@pytest.mark.parametrize(
+    ("read", "words"),
+    [
+        (8.0, "8 of 8 passages read · "),
+        (3.0, "3 of 8 passages read, the others did not fit into what the model can read at once · "),
+    ],
+)
+def test_how_many_passages_the_model_read_is_said(answer: Answer, read: float, words: str) -> None:
+    usage = {"passages_read": read, "passages_found": 8.0, "input_tokens": 2100.0, "output_tokens": 90.0}
+    shown = replace(answer, answerer="m (Ollama)", seconds=2.0, usage=usage, built_in=answer)
+    said = Elements(render_exchange(shown, "k", TODAY)).words
+    assert f"m (Ollama) · 2.0 s · {words}2,100 tokens in, 90 out" in said
+
+
 def test_short_answer_is_marked_in_the_first_claim_only(answer: Answer) -> None:
     shown = replace(answer, short_answer="coast guard", claims=(answer.claims[0], answer.claims[0]))
     assert render_exchange(shown, "k", TODAY).count("<strong>coast guard</strong>") == 1

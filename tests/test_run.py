@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from llm_fixture import saying
 
 from corpus.config import LibraryConfig
 from corpus.embed import load_embedder
@@ -20,6 +21,7 @@ from corpus.read import read_articles
 from evals.__main__ import main
 from evals.cases import read_set
 from evals.record import read_record, read_results
+from evals.stub import Stub
 
 pytestmark = pytest.mark.usefixtures("without_reader")
 
@@ -159,6 +161,25 @@ def test_a_case_that_raises_counts_as_asked_and_is_told(
     assert "its line is not JSON" in lines[1]["error"]
     assert main([*words, "--out", str(tmp_path / "barred"), "--fail-under", "answered=0"]) == 1
     assert "2 cases have errors" in capsys.readouterr().err
+
+
+def test_a_case_whose_model_failed_is_not_scored_and_is_asked_again(place: Path, whole: Path, tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    with Stub(saying("They are kept at the harbour. [1.1]"), "404", faults_left=1) as stub:
+        words = ["run", str(place / "three.jsonl"), "--system", f"byline:{stub.spec('ollama')}", "--out", str(out)]
+        assert main(words) == 0
+        failed, *others = read_results(out)
+        assert "no answer of the model: " in failed.error
+        assert "has no model stub (404)" in failed.error
+        assert failed.scores == {}
+        assert [r.error for r in others] == [""] * 3
+        n_asked = len(stub.requests)
+        assert main(["run", "--resume", str(out)]) == 0
+        assert len(stub.requests) == n_asked + 1
+    again = read_results(out)
+    assert [r.case.id for r in again] == [*FEW, "off"]
+    assert [r.error for r in again] == [""] * 4
+    assert read_record(out)["summary"]["errors"] == []
 
 
 def test_a_system_without_hits_has_no_retrieval_figures(place: Path, whole: Path, tmp_path: Path) -> None:

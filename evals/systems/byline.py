@@ -7,9 +7,10 @@ from collections import deque
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corpus.adding import fingerprint_of
+from corpus.errors import EvalError
 from corpus.library import Library
 from corpus.types import Article, Vector
 from evals.systems import System
@@ -18,6 +19,10 @@ from qa.assistant import BUILT_IN, Assistant, check_question
 from qa.config import Config
 from qa.retrieve import Evidence, Retrieval, Retriever
 from qa.types import Answer
+from qa.write import INSTEAD
+
+if TYPE_CHECKING:
+    from evals.replies import Replies
 
 HITS_KEPT = 40
 """How many hits of a question are recorded, all that retrieval scores: ten different articles want more than ten."""
@@ -93,9 +98,16 @@ class Byline(System):
 
     name = "byline"
 
-    def __init__(self, library: Library, assistant: Assistant, config: Config | None = None) -> None:
+    def __init__(
+        self,
+        library: Library,
+        assistant: Assistant,
+        config: Config | None = None,
+        replies: Replies | None = None,
+    ) -> None:
+        """`replies` is what the assistant asks its model by."""
         self.library, self.assistant = library, assistant
-        self._config = config
+        self._config, self._replies = config, replies
         self._vectors: dict[str, Vector] = {}
         self._kept: dict[str, Article] = {}
         self._inner = assistant.retriever
@@ -124,12 +136,14 @@ class Byline(System):
                 self._coming.extend(zip(cases, without or [frozenset()] * len(cases), strict=True))
 
     def ask(self, case: EvalCase, without: frozenset[str] = frozenset()) -> Reply:
-        """The whole answer, and what was retrieved for it."""
+        """The whole answer, and what was retrieved for it. Raises EvalError where the model that answers failed."""
         if self.assistant.answerer == BUILT_IN:
             with self._lock:
                 read = self._take(case, without)
             return self._reply(case, read)
         self._watched.hide(without)
+        if self._replies:
+            self._replies.forget()
         began = perf_counter()
         first: float | None = None
         for progress in self.assistant.stream(case.question, case.history, case.as_of):
@@ -137,6 +151,10 @@ class Byline(System):
                 first = perf_counter() - began
             if progress.answer is not None:
                 answer = progress.answer
+        # The built-in answer in its place, or the half of one, says nothing of the model that is measured.
+        trouble = self._replies.trouble if self._replies else ""
+        if trouble or answer.notice.startswith(INSTEAD):
+            raise EvalError(f"no answer of the model: {trouble or answer.notice.removeprefix(INSTEAD).strip()}")
         # A follow-up is searched for in more than one form; what counts is the form that was answered.
         found = self._watched.found(answer.searched_for)
         return Reply(answer, list_found(found.ranked, found.evidence) if found else None, first)

@@ -12,8 +12,8 @@ from evals.systems import System
 from qa.config import Config
 
 if TYPE_CHECKING:
+    from evals.replies import Replies
     from qa.llm import Model
-    from qa.write import Ask
 
 SPECS = "byline, byline:LLM, llama-index, command:PROGRAM, http:URL"
 
@@ -36,10 +36,9 @@ def open_system(spec: str, sources: Sequence[Path], config: Config, *, jobs: int
 
         model = _load_llm(rest) if rest else None
         with open_sources(sources, config.library) as library:
-            assistant = Assistant(
-                library, config, [model] if model else [], ask=None if kind == FRESH else _remembered()
-            )
-            yield from _closing(Byline(library, assistant, config))
+            replies = _open_replies(kind)
+            assistant = Assistant(library, config, [model] if model else [], ask=replies.ask)
+            yield from _closing(Byline(library, assistant, config, replies))
     elif spec == "llama-index":
         from evals.systems.plain import Plain
 
@@ -63,11 +62,11 @@ def _load_llm(spec: str) -> Model | None:
     return load_llm(spec, Config.from_env())
 
 
-def _remembered() -> Ask:
+def _open_replies(kind: str) -> Replies:
     from corpus.config import LibraryConfig
     from evals.replies import Replies
 
-    return Replies(LibraryConfig.from_env().home / "evals" / "replies").ask
+    return Replies(None if kind == FRESH else LibraryConfig.from_env().home / "evals" / "replies")
 
 
 def _closing(system: System) -> Iterator[System]:
