@@ -1,7 +1,7 @@
 """Text -> the stems that the word index is made of; questions and passages pass through the same function.
 
 Each takes the library's language (corpus/language.py). Chinese and Japanese have no stems: pairs of characters stand in
-for words, which finds about as much as a dictionary's words do (evals/LOG.md).
+for words, as search engines without a dictionary do; what that finds is in evals/LOG.md.
 """
 
 from __future__ import annotations

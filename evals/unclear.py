@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -59,6 +59,15 @@ def read_posed(path: Path) -> list[Posed]:
         ]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise EvalError(f"{path}: cannot be read ({error}). Give JSON lines with question, answerability.") from error
+
+
+def put_after_others(posed: Sequence[Posed], assistant: Assistant) -> list[Posed]:
+    """Each question as one that changes the subject: after another one of them and the answer to that."""
+    out = []
+    for n, one in enumerate(posed):
+        other = posed[(n + len(posed) // 2) % len(posed)].question
+        out.append(replace(one, history=(Turn("user", other), Turn("assistant", assistant.ask(other).text))))
+    return out
 
 
 def judge_posed(posed: Sequence[Posed], library: Library) -> list[Judged]:

@@ -2,8 +2,8 @@
 
 A small logistic model over what points at something unsaid ("the clinic", "this county"), how near what is found is to
 the conversation, and whether a second story is about as near as the first. Fitted by `python -m evals unclear --fit`.
-Where nothing was said before, the trained reader has a say: one story that answers far better than all others is the
-one meant, and two that both answer make a short question unclear.
+The trained reader has a say: one story that answers far better than all others is the one meant, and two that both
+answer make a short question unclear where nothing was said before.
 """
 
 from __future__ import annotations
@@ -100,10 +100,10 @@ def ask_back(
     stories = list_stories(typed)
     if len(stories) < 2:
         return found, ()
-    said = [] if history else answers_of(stories, typed)
+    said = answers_of(stories, typed)
     if said and said[0] - max(said[1:]) >= SURE_LEAD:
         return found, ()
-    if said and (both := answer_both(asked, stories, said, typed)):
+    if said and not history and (both := answer_both(asked, stories, said, typed)):
         return typed, tuple(_choice(asked, e) for e in both)
     if not (score(asked, history, typed, stories, embedder) > THRESHOLD or is_bare(asked, history, stories, typed)):
         return found, ()
