@@ -136,8 +136,9 @@ def test_stop_ends_the_text_here_and_at_the_provider(library: Library, browser: 
 def test_ask_again_and_edit_replace_the_last_answer(library: Library, browser: Browser) -> None:
     with answering(library, browser, ANSWER) as (page, stub):
         ask(page, QUESTION)
+        first = page.locator("#now .exchange h2").get_attribute("id") or ""
         page.locator("#now .retry").click()
-        expect(page.locator("#now .writing")).to_have_count(0)
+        expect(page.locator('#now .exchange[data-done="true"] h2')).not_to_have_id(first)
         expect(page.locator('#now .exchange[data-done="true"]')).to_be_visible()
         page.locator("#now .edit").click()
         expect(page.locator("#question textarea")).to_be_focused()

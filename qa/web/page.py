@@ -178,10 +178,14 @@ def make_page(
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         shown = [question, past, now, current]
         asked = [question, current, chosen, replacing, exactly, clock]
-        asking = gr.on([question.submit, send.click], ask, asked, shown, concurrency_limit=MAX_ASKING, **quiet)
+        kept = [past, stored, current]
+        restoring = page.load(opening.restore, [stored, current], kept, concurrency_limit=MAX_ASKING, **quiet)
+        # A first question may overtake it, and shows the chat itself: what is restored later must not undo that.
+        asking = gr.on(
+            [question.submit, send.click], ask, asked, shown, cancels=restoring, concurrency_limit=MAX_ASKING, **quiet
+        )
         # Whoever leaves a chat waits for its answer no longer: it would come up in the next one.
         pick.click(opening.choose, picked, shown, cancels=asking, concurrency_limit=MAX_ASKING, **quiet)
-        page.load(opening.restore, [stored, current], [past, stored, current], concurrency_limit=MAX_ASKING, **quiet)
         fields = [title, text, outlet, published, url]
         add.click(paste, fields, [pasted, *fields], concurrency_limit=2, **quiet)
     return page
