@@ -206,7 +206,7 @@ def test_the_chip_is_escaped_and_its_button_asks_again(assistant: Assistant) -> 
 
 
 def test_the_page_says_the_asker_s_zone_and_what_is_asked_for_any_time() -> None:
-    apart = [read_clock(zone, "When?").today for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago")]
+    apart = [read_clock(zone, "When?").today for zone in ("Pacific/Kiritimati", "Pacific/Honolulu")]  # 24 hours
     assert apart[0] is not None
     assert apart[1] is not None
     assert (apart[0] - apart[1]).days == 1
