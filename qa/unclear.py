@@ -126,7 +126,7 @@ def answer_both(
     asked: str, stories: Sequence[Sequence[Evidence]], said: Sequence[float], found: Retrieval
 ) -> list[Evidence]:
     """Of a question of few words without a name, the stories that answer it about as well as the best; or none."""
-    if names_in(asked) or PERSON.search(asked) or not 0 < len(content_stems(asked)) <= BARE:
+    if not _says_little(asked):
         return []
     order = sorted(range(len(stories)), key=lambda i: -said[i])[:MOST]
     cover = [max(found.terms.cover(e.found) for e in story) for story in stories]
@@ -234,13 +234,15 @@ def list_stories(found: Retrieval) -> list[list[Evidence]]:
 
 def is_bare(asked: str, history: Sequence[Turn], stories: Sequence[Sequence[Evidence]], found: Retrieval) -> bool:
     """Whether a question says so little that two stories answer it equally well."""
-    if history or names_in(asked) or _DETERMINER.search(asked) or PERSON.search(asked) or len(stories) < 2:
-        return False
-    if not 0 < len(content_stems(asked)) <= BARE:
+    if history or _DETERMINER.search(asked) or not _says_little(asked) or len(stories) < 2:
         return False
     (first, second) = (max(found.terms.cover(e.found) for e in story) for story in stories[:2])
     near = _score(stories[1][0]) >= BARE_SCORE * _score(stories[0][0])
     return near and first > 0 and second >= BARE_COVER * first
+
+
+def _says_little(asked: str) -> bool:
+    return not names_in(asked) and not PERSON.search(asked) and 0 < len(content_stems(asked)) <= BARE
 
 
 def _score(e: Evidence) -> float:
