@@ -16,7 +16,8 @@ from qa.web.feedback import name_answer
 from qa.web.lineups import render_lineups, say_outlets
 from qa.web.since import Became
 from qa.web.timing import render_dates, render_when
-from qa.web.words import retell, say, say_n, say_number
+from qa.web.usage import render_usage
+from qa.web.words import retell, say, say_n
 from qa.web.words.dates import spell_published, spell_span
 
 FRAGMENT_WORDS = 12
@@ -46,7 +47,7 @@ def render_exchange(answer: Answer, key: str, today: date, became: Became | None
     body = (
         notice
         + _body(answer, key, today, became)
-        + _used(answer)
+        + render_usage(answer)
         + built_in
         + _foot(answer)
         + _actions(answer.question)
@@ -76,35 +77,6 @@ def _actions(question: str) -> str:
         f'<p class="actions"><button type="button" class="retry" data-ask="{asked}">{again}</button>'
         f'<button type="button" class="edit" data-ask="{asked}">{edit}</button></p>'
     )
-
-
-def _used(answer: Answer) -> str:
-    """What an LLM's answer took, small: the passages it was given, tokens, cost, markers that named nothing."""
-    usage = answer.usage
-    if not usage:
-        return ""
-    parts = [retell(answer.answerer), f"{say_number(answer.seconds, 1)} s"]
-    if "passages_read" in usage:
-        read, found = round(usage["passages_read"]), round(usage.get("passages_found", 0))
-        parts.append(
-            say(
-                "{read} of {found} passages read, the others did not fit into what the model can read at once",
-                read=read,
-                found=found,
-            )
-            if read < found
-            else say("{read} of {found} passages read", read=read, found=found)
-        )
-    if "output_tokens" in usage:
-        tokens = round(usage.get("input_tokens", 0)), round(usage["output_tokens"])
-        parts.append(say("{into} tokens in, {out} out", into=tokens[0], out=tokens[1]))
-    if "cost" in usage:
-        parts.append(say("cost {cost}", cost=say_number(usage["cost"], 4)))
-    if n := round(usage.get("unknown_labels", 0)):
-        parts.append(
-            say_n("{n} source mark that named no source left out", "{n} source marks that named no source left out", n)
-        )
-    return f'<p class="usage">{escape(" · ".join(parts))}</p>'
 
 
 def render_waiting(question: str, claims: Sequence[Claim], note: str, key: str, today: date) -> str:
