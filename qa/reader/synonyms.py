@@ -33,6 +33,8 @@ earlier given done third second seven eight nine ten being
 """
 _KEEP = frozenset(_WORDS.split())
 """Words that a question hangs on, or that stand for nothing of their own."""
+_SAME_PAST = frozenset("set put cut hit shut let cost spread hurt burst cast quit split thrust bid rid shed".split())
+"""Verbs whose past is the base form, which WordNet's exceptions leave out."""
 Entry = tuple[str, str]
 """A part of speech and a base form."""
 
@@ -189,6 +191,8 @@ def _attach(base: str, ending: str) -> str:
             return base + "es"
         return base[:-1] + "ies" if re.search(r"[^aeiou]y$", base) else base + "s"
     if ending == "ed":
+        if base in _SAME_PAST:
+            return base
         if base.endswith("e"):
             return base + "d"
         if re.search(r"[^aeiou]y$", base):
