@@ -33,7 +33,25 @@ earlier given done third second seven eight nine ten being
 """
 _KEEP = frozenset(_WORDS.split())
 """Words that a question hangs on, or that stand for nothing of their own."""
-_SAME_PAST = frozenset("set put cut hit shut let cost spread hurt burst cast quit split thrust bid rid shed".split())
+_SAME_PAST = frozenset(
+    {
+        "set",
+        "put",
+        "cut",
+        "hit",
+        "shut",
+        "let",
+        "cost",
+        "spread",
+        "hurt",
+        "burst",
+        "cast",
+        "quit",
+        "split",
+        "thrust",
+        "bid",
+    }
+)
 """Verbs whose past is the base form, which WordNet's exceptions leave out."""
 Entry = tuple[str, str]
 """A part of speech and a base form."""
