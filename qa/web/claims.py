@@ -7,14 +7,16 @@ from datetime import date
 from html import escape
 from itertools import groupby
 
-from qa.dates import read_day, spell_day
+from qa.dates import read_day
 from qa.types import Citation, Claim
+from qa.web.words import later, retell, say
+from qa.web.words.dates import spell_day
 
 SUPPORT_WORDS = {
-    "quote": "direct quote",
-    "supported": "supported",
-    "partial": "partly supported",
-    "unsupported": "no source found",
+    "quote": later("direct quote"),
+    "supported": later("supported"),
+    "partial": later("partly supported"),
+    "unsupported": later("no source found"),
 }
 
 
@@ -96,7 +98,7 @@ def _after(claim: Claim, key: str, seen: set[int]) -> str:
         marks += _mark(cite, key, first=cite.n not in seen)
         seen.add(cite.n)
     if day := read_day(claim.as_of):
-        marks += f' <span class="as-of">as of {escape(spell_day(day))}</span>'
+        marks += f' <span class="as-of">{escape(say("as of {day}", day=spell_day(day)))}</span>'
     words = _support(claim)
     return f'{marks} <span class="support">{words}</span>' if words else marks
 
@@ -105,22 +107,27 @@ def _support(claim: Claim) -> str:
     if claim.kind == "lead":
         return ""
     if claim.kind == "gap":
-        return "not in the articles"
-    words = SUPPORT_WORDS[claim.support]
+        return escape(say("not in the articles"))
+    words = say(SUPPORT_WORDS[claim.support])
     if claim.found:
-        words += ", source found by Byline"
+        words = say("{support}, source found by Byline", support=words)
     # Without a citation the reason would only say again that there is none.
-    return words + (f": {escape(claim.reason)}" if claim.reason and claim.citations else "")
+    return escape(words) + (f": {escape(retell(claim.reason))}" if claim.reason and claim.citations else "")
 
 
 def _mark(c: Citation, key: str, *, first: bool) -> str:
     day = read_day(c.published)
-    label = f"Source {c.n}: {c.outlet or c.title}, {spell_day(day) if day else 'undated'}"
+    label = name_source(c.n, c.outlet or c.title, spell_day(day) if day else say("undated"))
     return (
         f'<button type="button" class="mark" data-n="{c.n}"{" data-first" if first else ""} '
         f'{place_of(c)} data-card="{key}-s{c.n}" aria-label="{escape(label)}" aria-describedby="{key}-s{c.n}-quote">'
         f"{c.n}</button>"
     )
+
+
+def name_source(n: int, outlet: str, day: str) -> str:
+    """What a mark is called: `Source 2: Courier, 3 June 2026`."""
+    return say("Source {n}: {outlet}, {day}", n=n, outlet=outlet, day=day)
 
 
 def place_of(c: Citation) -> str:
