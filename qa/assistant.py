@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from corpus.errors import QuestionError
 from corpus.language import DEFAULT_LANGUAGE
 from corpus.library import Library
+from corpus.read.pause import shared as pause
 from corpus.types import Vector
 from qa.changed import claim_newest
 from qa.check import Checker
@@ -139,11 +140,7 @@ class Assistant:
         yield Progress(built_in.claims, built_in)
 
     def answer_from(
-        self,
-        retrieval: Retrieval,
-        seconds: float = 0.0,
-        history: Sequence[Turn] = (),
-        asked: str = "",
+        self, retrieval: Retrieval, seconds: float = 0.0, history: Sequence[Turn] = (), asked: str = ""
     ) -> Answer:
         """The answer that what was retrieved gives; `seconds` have been spent on it already.
 
@@ -151,12 +148,12 @@ class Assistant:
         follow-up better than the rules did, and then searches once more.
         """
         answer = self.read_from(retrieval, seconds, asked)
-        model = self._model(None)
-        if model is not None and retrieval.evidence:
+        if (model := self._model(None)) is not None and retrieval.evidence:
             for progress in self._write(model, retrieval, answer, asked, history, None):
                 answer = progress.answer or answer
         return answer
 
+    @pause.files_wait()
     def read_from(self, retrieval: Retrieval, seconds: float = 0.0, asked: str = "") -> Answer:
         """The built-in answer, as `answer_from`."""
         began = perf_counter()
@@ -167,9 +164,8 @@ class Assistant:
             lineups = line_up(claims, retrieval)
         elif reading.findings and reading.confidence >= self.threshold:
             reading, claims, lineups = claim_newest(reading, retrieval)
-        answer = self._answer(asked or retrieval.asked, retrieval, reading, tuple(claims))
-        answer = note_copies(replace(answer, lineups=lineups), self.library, retrieval.as_of)
-        return replace(answer, seconds=seconds + perf_counter() - began)
+        answer = replace(self._answer(asked or retrieval.asked, retrieval, reading, tuple(claims)), lineups=lineups)
+        return replace(note_copies(answer, self.library, retrieval.as_of), seconds=seconds + perf_counter() - began)
 
     def find(
         self,
@@ -208,6 +204,7 @@ class Assistant:
             return found
         return replace(self._answer(asked, typed, Reading((), None, 0.0), ()), choices=choices, try_instead=None)
 
+    @pause.files_wait()
     def _understand(
         self, asked: str, history: Sequence[Turn], as_of: date | None, vector: Vector | None, clock: Clock
     ) -> Retrieval | Answer:
