@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from corpus.types import day_of
-from qa.spans import Span
+from qa.periods import Span
 from qa.when import Order
 
 MONTH = 31
