@@ -15,6 +15,7 @@ from typing import Literal
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from qa.moments import is_date
 from qa.prompt import Label
 from qa.types import Kind
 
@@ -241,9 +242,14 @@ def _pieces_of(raw: str, *, prefix: str, joins: bool) -> list[Piece]:
     kind: Kind = "claim"
     if not labels and (_names_a_gap(text) or "none" in "".join(GROUP.findall(raw)).lower()):
         kind = "gap"
-    elif not labels and (prefix == "## " or text.endswith((":", "："))) and not re.search(r"\d|://|www\.", text):
+    elif not labels and (prefix == "## " or text.endswith((":", "："))) and (_says_nothing(text) or is_date(text)):
         kind = "lead"
     return [Piece(prefix + text, labels, kind, joins)]
+
+
+def _says_nothing(text: str) -> bool:
+    """Whether a line that leads to others has no figure and no address: what it says need not be checked."""
+    return not re.search(r"\d|://|www\.", text)
 
 
 def _names_a_gap(text: str) -> bool:
