@@ -291,4 +291,6 @@ def _spell(day: date) -> str:
 
 def make_part(part: str, seed: int, n: int, articles: Sequence[Article]) -> list[ArticlePair]:
     """The pairs of a half of the templates (`tune`, `report`), or of the articles' sentences (`edited`)."""
-    return edit_pairs(articles, seed) if part == "edited" else make_pairs("tune" if part == "tune" else "report", n, seed)
+    if part == "edited":
+        return edit_pairs(articles, seed)
+    return make_pairs("tune" if part == "tune" else "report", n, seed)
