@@ -24,7 +24,9 @@ def _disagree(args: Any) -> int:
     from evals.material import SAMPLE_ARTICLES, read_all
 
     figures: dict[str, Any] = {}
-    for part in [args.half] if args.half else PARTS:
+    for part in PARTS:
+        if args.half not in (None, part):
+            continue
         pairs = make_part(part, args.seed, args.pairs, read_all([str(SAMPLE_ARTICLES)]))
         rows = measure_pairs(pairs)
         figures[part] = {"pairs": len(pairs)} | {k: round(v, 4) for k, v in shares(rows).items()}

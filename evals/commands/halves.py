@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from collections.abc import Sequence
+from typing import Literal
 
-HALVES = ("tune", "report")
+HALVES: tuple[Literal["tune"], Literal["report"]] = ("tune", "report")
 
 
 def add_half_options(parser: ArgumentParser, parts: Sequence[str] = HALVES, *, of: str) -> None:
