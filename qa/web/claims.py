@@ -37,7 +37,8 @@ def render_claims(
     seen = set[int]()
     if not blocks:
         rows = [
-            f'<p class="claim {c.support}" id="{key}-c{n}" tabindex="-1">{_inside(c, short_answer, key, n, seen)}</p>'
+            f'<p class="claim {c.support}" id="{key}-c{n}" dir="auto" tabindex="-1">'
+            f"{_inside(c, short_answer, key, n, seen)}</p>"
             for n, c in enumerate(claims, 1)
         ]
         return f'<div class="claims">{"".join(rows)}</div>'
@@ -57,7 +58,7 @@ def render_claims(
             parts.append((said, f" {drafted}" if last and draft_joins else ""))
         html.append(_block(form, parts))
     if drafted and not (draft_joins and groups):
-        html.append(f'<p class="para">{drafted}</p>')
+        html.append(f'<p class="para" dir="auto">{drafted}</p>')
     return f'<div class="claims">{"".join(html)}</div>'
 
 
@@ -67,10 +68,10 @@ def _form(claim: Claim) -> str:
 
 def _block(form: str, parts: Iterable[tuple[str, str]]) -> str:
     if form == "item":
-        return f'<ul class="points">{"".join(f"<li>{said}{more}</li>" for said, more in parts)}</ul>'
+        return f'<ul class="points" dir="auto">{"".join(f"<li>{said}{more}</li>" for said, more in parts)}</ul>'
     if form == "row":
-        return f'<table class="rows"><tbody>{"".join(said for said, _ in parts)}</tbody></table>'
-    return "".join(f'<p class="para">{said}{more}</p>' for said, more in parts)
+        return f'<table class="rows" dir="auto"><tbody>{"".join(said for said, _ in parts)}</tbody></table>'
+    return "".join(f'<p class="para" dir="auto">{said}{more}</p>' for said, more in parts)
 
 
 def _block_claim(claim: Claim, short: str | None, key: str, number: int, seen: set[int], form: str) -> str:
@@ -98,9 +99,9 @@ def _after(claim: Claim, key: str, seen: set[int]) -> str:
         marks += _mark(cite, key, first=cite.n not in seen)
         seen.add(cite.n)
     if day := read_day(claim.as_of):
-        marks += f' <span class="as-of">{escape(say("as of {day}", day=spell_day(day)))}</span>'
+        marks += f' <span class="as-of" dir="auto">{escape(say("as of {day}", day=spell_day(day)))}</span>'
     words = _support(claim)
-    return f'{marks} <span class="support">{words}</span>' if words else marks
+    return f'{marks} <span class="support" dir="auto">{words}</span>' if words else marks
 
 
 def _support(claim: Claim) -> str:
@@ -128,6 +129,11 @@ def _mark(c: Citation, key: str, *, first: bool) -> str:
 def name_source(n: int, outlet: str, day: str) -> str:
     """What a mark is called: `Source 2: Courier, 3 June 2026`."""
     return say("Source {n}: {outlet}, {day}", n=n, outlet=outlet, day=day)
+
+
+def render_fact(words: str) -> str:
+    """One of a line's facts, in its own direction: there words of the page stand beside those of an article."""
+    return f'<span><span class="own">{escape(words)}</span></span>' if words else ""
 
 
 def place_of(c: Citation) -> str:

@@ -43,7 +43,7 @@ def render_instead(cite: Citation) -> str:
     """What others of the story, or this article before it was changed, say in the quote's place."""
     return "".join(
         f'<p class="instead"><span>{escape(instead_words(one, cite))}</span> '
-        f"“{_other_figures(one.quote, cite.quote)}”</p>"
+        f"<bdi>“{_other_figures(one.quote, cite.quote)}”</bdi></p>"
         for one in cite.instead
     )
 

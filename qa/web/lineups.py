@@ -8,7 +8,7 @@ from html import escape
 
 from qa.types import Answer, Citation
 from qa.versions import Lineup, Version, number_versions
-from qa.web.claims import emphasise, name_source, place_of, smooth
+from qa.web.claims import emphasise, name_source, place_of, render_fact, smooth
 from qa.web.timing import render_dates
 from qa.web.words import say
 from qa.web.words.dates import spell_day, spell_published
@@ -61,13 +61,15 @@ def _version(version: Version, lineup: Lineup, numbers: dict[tuple[str, int, int
     more = len(version.outlets) - 1
     outlet = version.outlet or version.title
     outlets = say("{outlet} and {n} more", outlet=outlet, n=more) if more > 0 else outlet
-    facts = "".join(f"<span>{escape(part)}</span>" for part in (day, outlets, who) if part)
+    facts = "".join(render_fact(part) for part in (day, outlets, who))
     mark = (
         f'<button type="button" class="mark" data-n="{n}" {place_of(cite)} data-card="{key}-s{n}" '
         f'aria-label="{escape(name_source(n, outlet, day))}">{n}</button>'
     )
     quote = f'<span class="said">{emphasise(smooth(version.quote), spans, "strong")}</span>'
-    return f'<li class="version" tabindex="-1"><span class="meta">{facts}</span>{quote}{mark}</li>'
+    return (
+        f'<li class="version" dir="auto" tabindex="-1"><span class="meta" dir="auto">{facts}</span>{quote}{mark}</li>'
+    )
 
 
 def _cards(
@@ -80,8 +82,8 @@ def _cards(
             if n in seen:
                 continue
             seen.add(n)
-            outlet = f"<span>{escape(version.outlet)}</span>" if version.outlet else ""
-            meta = f'<span class="meta">{outlet}<span>{escape(spell_published(version.published, today))}</span></span>'
+            facts = render_fact(version.outlet) + render_fact(spell_published(version.published, today))
+            meta = f'<span class="meta" dir="auto">{facts}</span>'
             yield (
                 f'<div class="card-text" id="{key}-s{n}" hidden>{meta}<p class="title">{escape(version.title)}</p>'
                 f'<blockquote id="{key}-s{n}-quote">{escape(smooth(version.quote))}</blockquote>'

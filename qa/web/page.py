@@ -237,6 +237,7 @@ def frame_page(index: str, nonce: str, tabs: Sequence[Tab] = ()) -> str:
         '<link rel="stylesheet" href="/byline/static/chats.css">'
         '<link rel="stylesheet" href="/byline/static/shelf.css">'
         '<script defer src="/byline/static/words.js"></script>'
+        '<script defer src="/byline/static/sheet.js"></script>'
         '<script defer src="/byline/static/answers.js"></script>'
         '<script defer src="/byline/static/chats.js"></script>'
         '<script defer src="/byline/static/shelf.js"></script>'

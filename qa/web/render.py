@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from qa.chats.store import Chat
 from qa.types import Answer, Choice, Citation, Claim, Progress, Searched, Source
-from qa.web.claims import emphasise, place_of, render_claims, smooth
+from qa.web.claims import emphasise, place_of, render_claims, render_fact, smooth
 from qa.web.copies import render_also, render_instead
 from qa.web.feedback import name_answer
 from qa.web.lineups import render_lineups, say_outlets
@@ -145,7 +145,7 @@ def render_not_found(answer: Answer, today: date) -> str:
     again = ""
     if answer.try_instead:
         asked = escape(answer.try_instead)
-        button = f'<button type="button" class="ask" data-ask="{asked}">{asked}</button>'
+        button = f'<button type="button" class="ask" dir="auto" data-ask="{asked}">{asked}</button>'
         again = f'<p class="again">{escape(say("Try"))} {button}</p>'
     return (
         _searched_for(answer)
@@ -159,7 +159,7 @@ def render_not_found(answer: Answer, today: date) -> str:
 def _choice(choice: Choice, today: date) -> str:
     source = Source(choice.article_id, choice.title, choice.outlet, None, choice.published)
     return (
-        f'<li><button type="button" class="ask choice" data-ask="{escape(choice.question)}">'
+        f'<li><button type="button" class="ask choice" dir="auto" data-ask="{escape(choice.question)}">'
         f'<span class="title">{escape(choice.title or say("Untitled"))}</span>{_meta(source, today)}</button></li>'
     )
 
@@ -190,7 +190,7 @@ def original_link(url: str | None, quote: str = "") -> str | None:
 def _exchange(question: str, body: str, key: str, *, done: bool) -> str:
     return (
         f'<article class="exchange" id="{key}" aria-labelledby="{key}-q" data-done="{str(done).lower()}">'
-        f'<h2 id="{key}-q">{escape(question)}</h2><div class="answer">{body}</div></article>'
+        f'<h2 id="{key}-q" dir="auto">{escape(question)}</h2><div class="answer">{body}</div></article>'
     )
 
 
@@ -240,7 +240,7 @@ def _cited(answer: Answer, key: str, today: date, became: Became) -> str:
             for c in cites
         )
         listed = _source(source, today, became, also=render_also(head))
-        items.append(f'<li><span class="pills">{pills}</span>{listed}</li>')
+        items.append(f'<li dir="auto"><span class="pills" dir="ltr">{pills}</span>{listed}</li>')
     cards = "".join(
         f'<div class="card-text" id="{key}-s{c.n}" hidden>{_meta(c, today)}<p class="title">{escape(c.title)}</p>'
         f'<blockquote id="{key}-s{c.n}-quote">{emphasise(smooth(c.quote), c.marks, "b")}</blockquote>'
@@ -254,7 +254,7 @@ def _cited(answer: Answer, key: str, today: date, became: Became) -> str:
 
 
 def _sources(sources: Sequence[Source], today: date) -> str:
-    return "".join(f"<li>{_source(s, today)}</li>" for s in sources)
+    return "".join(f'<li dir="auto">{_source(s, today)}</li>' for s in sources)
 
 
 def _source(source: Source, today: date, became: Became | None = None, *, also: str = "") -> str:
@@ -267,7 +267,6 @@ def _source(source: Source, today: date, became: Became | None = None, *, also: 
 
 
 def _meta(source: Source | Citation, today: date) -> str:
-    outlet = f"<span>{escape(source.outlet)}</span>" if source.outlet else ""
     page = source.page if isinstance(source, Citation) else None
-    on = f"<span>{escape(say('page {n}', n=page))}</span>" if page else ""
-    return f'<span class="meta">{outlet}<span>{escape(spell_published(source.published, today))}</span>{on}</span>'
+    facts = (source.outlet, spell_published(source.published, today), say("page {n}", n=page) if page else "")
+    return f'<span class="meta" dir="auto">{"".join(render_fact(fact) for fact in facts)}</span>'

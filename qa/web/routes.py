@@ -87,6 +87,7 @@ def make_routes(
             "chats.js",
             "shelf.css",
             "shelf.js",
+            "sheet.js",
             "versions.css",
             "words.js",
         ],

@@ -8,7 +8,7 @@ from html import escape
 
 from qa.chats.store import Chat, Exchange
 from qa.types import Answer, Citation, Claim
-from qa.web.claims import SUPPORT_WORDS, emphasise, smooth
+from qa.web.claims import SUPPORT_WORDS, emphasise, render_fact, smooth
 from qa.web.render import original_link, searched_line
 from qa.web.since import Became
 from qa.web.timing import say_outside, say_reading
@@ -50,7 +50,7 @@ def _exchange(exchange: Exchange, n: int, became: Became, today: date) -> str:
     )
     by = f'<p class="usage">{escape(retell(answer.answerer))}, {escape(spell_day(exchange.at.date()))}</p>'
     return (
-        f'<article class="exchange" aria-labelledby="q{n}"><h2 id="q{n}">{escape(answer.question)}</h2>'
+        f'<article class="exchange" aria-labelledby="q{n}"><h2 id="q{n}" dir="auto">{escape(answer.question)}</h2>'
         f'<div class="answer">{searched}{notes}{claims}{sources}{by}</div></article>'
     )
 
@@ -70,8 +70,8 @@ def _claim(claim: Claim, n: int) -> str:
     words = say(SUPPORT_WORDS[claim.support]) if claim.kind == "claim" else ""
     reason = f": {retell(claim.reason)}" if words and claim.reason else ""
     return (
-        f'<p class="claim {claim.kind} {claim.support}"><span class="said">{text}</span>{marks} '
-        f'<span class="support">{escape(words + reason)}</span></p>'
+        f'<p class="claim {claim.kind} {claim.support}" dir="auto"><span class="said">{text}</span>{marks} '
+        f'<span class="support" dir="auto">{escape(words + reason)}</span></p>'
     )
 
 
@@ -86,15 +86,14 @@ def _not_found(answer: Answer) -> str:
 
 
 def _footnote(cite: Citation, n: int, became: str, today: date) -> str:
-    outlet = f"<span>{escape(cite.outlet)}</span>" if cite.outlet else ""
+    facts = render_fact(cite.outlet) + render_fact(spell_published(cite.published, today))
     title, link = escape(cite.title or say("Untitled")), original_link(cite.url, cite.quote)
     if link:
         title = f'<a href="{escape(link)}" rel="noopener noreferrer nofollow">{title}</a>'
     note = f'<p class="became">{escape(became)}</p>' if became else ""
     return (
-        f'<li id="f{n}-{cite.n}"><a class="pill" href="#m{n}-{cite.n}" '
+        f'<li id="f{n}-{cite.n}" dir="auto"><a class="pill" href="#m{n}-{cite.n}" '
         f'aria-label="{escape(say("Back to claim {n}", n=cite.n))}">{cite.n}</a>'
-        f'<div class="source"><p class="title">{title}</p><p class="meta">{outlet}'
-        f"<span>{escape(spell_published(cite.published, today))}</span></p>"
+        f'<div class="source"><p class="title">{title}</p><p class="meta" dir="auto">{facts}</p>'
         f"<blockquote>{emphasise(smooth(cite.quote), cite.marks, 'b')}</blockquote>{note}</div></li>"
     )

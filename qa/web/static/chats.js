@@ -242,16 +242,8 @@ window.bylineChats = (() => {
 
   // ---- The drawer ---------------------------------------------------------------------------------------------
 
-  const rest = () => $$(".masthead, gradio-app, .skip, .tab, .reader");
-
   function show() {
-    const sheet = !wide.matches;
-    drawer.hidden = false;
-    document.body.classList.add("listing");
-    drawer.setAttribute("role", sheet ? "dialog" : "complementary");
-    if (sheet) drawer.setAttribute("aria-modal", "true");
-    else drawer.removeAttribute("aria-modal");
-    for (const part of rest()) part.inert = sheet;
+    window.bylineSheet.show(drawer, "listing");
     $(".chats-button").setAttribute("aria-expanded", "true");
     load();
     $("#chats-search").focus({ preventScroll: true });
@@ -260,9 +252,7 @@ window.bylineChats = (() => {
   function close(giveFocus = true) {
     if (drawer.hidden) return;
     commit();
-    drawer.hidden = true;
-    document.body.classList.remove("listing");
-    for (const part of rest()) part.inert = false;
+    window.bylineSheet.hide(drawer, "listing");
     $(".chats-button").setAttribute("aria-expanded", "false");
     if (giveFocus) $(".chats-button").focus();
   }

@@ -279,7 +279,7 @@
     openedBy = button;
     openedIn = exchange;
     $("#reader-title").textContent = article?.title ?? say("Article not found");
-    $(".reader-page .meta").replaceChildren(...[article?.outlet, article?.published, article?.copies].filter(Boolean).map((t) => make("span", "", t)));
+    $(".reader-page .meta").replaceChildren(...[article?.outlet, article?.published, article?.copies].filter(Boolean).map((t) => apart(t)));
     const original = $(".reader .original");
     original.hidden = !article?.original;
     if (article?.original) original.href = article.original;
@@ -303,22 +303,21 @@
     ($("mark.strong", body) ?? $(".reader-page")).focus({ preventScroll: true });
   }
 
+  // Words of the page and of the article side by side, each in its own direction.
+  function apart(words) {
+    const span = make("span");
+    span.append(make("span", "own", words));
+    return span;
+  }
+
   function showReader() {
-    const sheet = !wide.matches;
-    reader.hidden = false;
-    document.body.classList.add("reading");
-    reader.setAttribute("role", sheet ? "dialog" : "complementary");
-    if (sheet) reader.setAttribute("aria-modal", "true");
-    else reader.removeAttribute("aria-modal");
-    for (const rest of $$(".masthead, gradio-app, .skip, .tab")) rest.inert = sheet;
+    window.bylineSheet.show(reader, "reading");
   }
 
   function closeReader(giveFocus = true) {
     loading++;
     if (reader.hidden) return;
-    reader.hidden = true;
-    document.body.classList.remove("reading");
-    for (const rest of $$(".masthead, gradio-app, .skip, .tab")) rest.inert = false;
+    window.bylineSheet.hide(reader, "reading");
     if (!giveFocus) return;
     quietFocus = true;
     (openedBy?.isConnected ? openedBy : $("#question textarea"))?.focus();

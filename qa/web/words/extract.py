@@ -99,7 +99,7 @@ def write_catalogue(path: Path) -> list[Message]:
             lacking.append(message)
         new.add(key, said, locations=[(message.where, 0)] if message.where else (), context=message.context)
     written = BytesIO()
-    write_po(written, new, width=118, include_lineno=False)
+    write_po(written, new, width=118, include_lineno=False, sort_output=True)
     # Of the header only what a reader needs: dates and names of tools would change with every writing.
     text = re.sub(
         r'^"(?!Language:|Plural-Forms:|MIME|Content)[A-Z][\w-]+: .*\\n"\n', "", written.getvalue().decode(), flags=re.M
