@@ -16,6 +16,7 @@ from corpus.language import DEFAULT_LANGUAGE
 from corpus.library import Library
 from corpus.read.pause import shared as pause
 from corpus.types import Vector
+from qa.again import Put
 from qa.changed import claim_newest
 from qa.check import Checker
 from qa.claiming import make_digest, name_source
@@ -183,9 +184,8 @@ class Assistant:
         """
         if self.library.language != DEFAULT_LANGUAGE:  # follow-ups, commands and days are understood in English alone
             return self.retriever.retrieve(asked, as_of=as_of, vector=vector, read=read)
-        return understand_in_time(
-            asked, history, self.retriever, self.library, self.read_from, as_of, vector, clock, read=read
-        )
+        put = Put(asked, history, self.retriever, self.library, self.read_from, as_of)
+        return understand_in_time(put, clock, vector, read=read)
 
     def settle(
         self, asked: str, history: Sequence[Turn], found: Retrieval, as_of: date | None = None
