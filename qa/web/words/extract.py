@@ -37,9 +37,7 @@ SILENT = frozenset({
     "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
     "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
     "import os; os.environ['OPENBLAS_NUM_THREADS'] = '1'; from corpus.read.child import main; main()",
-    "(The passages are of articles published {0}.)", "Give the newest first, and say as of which day.",
-    "Give the oldest first.", "a built-in answer holds none", "answer schema {0}, expected {1}",
-    "Give what is new as a list by date, newest first, each item with its date and its label.",
+    "a built-in answer holds none", "answer schema {0}, expected {1}",
     "malformed answer: {0}", "claim {0}", "{0} cannot be written: {1}.", '<svg role="img" aria-label="{0}"',
     r"font-size: \1", r'font: ([\d.]+px) [^;\"]*', "and {0} more, in cases.jsonl", "answerable refused", "bold red",
     "error: {0}: {1}", "not scored", "repeats differ: {0}", "value and 95% interval", "{0} scored of {1} asked",
@@ -54,7 +52,8 @@ COMPOSED = (
 """What is put together from constants, so that no one place has it whole."""
 HEADER = "# What the page says. Keys are the English words; after they changed, type: python -m qa.web.words"
 _SENTENCE = re.compile(r"[a-z]{2,} [a-z{(]|[a-z]{2,}[.:] |^[A-Z][a-z]+ [a-z{]|^[a-z]+ [A-Z]")
-_NO_SENTENCE = re.compile(r"SELECT|INSERT|UPDATE|\(\?|\\b|</|\||\n")
+_NO_SENTENCE = re.compile(r"SELECT|INSERT|UPDATE|\(\?|\\b|</|\||\n|^Give \w+|^\(The passages")
+"""Statements, patterns, markup; and what a language model is told."""
 
 
 @dataclass(frozen=True, slots=True)
