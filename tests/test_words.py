@@ -246,6 +246,22 @@ def test_a_german_browser_reads_no_english(german: Page) -> None:
     assert sorted(one for one in seen if english(one)) == []
 
 
+def test_the_longer_words_fit_on_a_phone(german: Page) -> None:
+    german.set_viewport_size({"width": 360, "height": 740})
+    german.evaluate("location.hash = '#ask'")
+    expect(german.locator("#now h2")).to_be_visible()
+    boxes = {name: german.locator(f".masthead {name}").bounding_box() for name in ("nav", ".chats-button", ".new-chat")}
+    right = [box["x"] + box["width"] for box in boxes.values() if box]
+    left = [box["x"] for box in boxes.values() if box]
+    assert [a <= b for a, b in zip(right, [*left[1:], 360], strict=True)] == [True, True, True], boxes
+    tops = {name: round(german.locator(f".masthead {name}").evaluate("n => n.offsetTop") / 30) for name in MASTHEAD}
+    assert len(set(tops.values())) <= 2, tops
+    assert german.evaluate("document.documentElement.scrollWidth") == 360
+
+
+MASTHEAD = (".wordmark", "#standing", "nav", ".chats-button", ".new-chat")
+
+
 def test_an_english_browser_and_an_english_setting_read_english(german: Page) -> None:
     address = german.url.split("#")[0]
     with httpx.Client(trust_env=False) as client:

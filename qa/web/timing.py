@@ -42,10 +42,9 @@ def say_reading(when: When) -> str:
     if language() == ENGLISH or when.event:
         return when.read_as
     days = spell_days(first, last)
+    near = bool(days) and not when.only and not when.widened
     order = {"": "", "newest": say("newest first"), "oldest": say("oldest first")}[when.order]
-    return ", ".join(
-        part for part in (say("about {days}", days=days) if days and not when.only else days, order) if part
-    )
+    return ", ".join(part for part in (say("about {days}", days=days) if near else days, order) if part)
 
 
 def say_outside(when: When) -> str:

@@ -16,7 +16,9 @@ ROOT = Path(__file__).resolve().parents[3]
 PLACES = ("qa/web", "evals/tab")
 """Folders whose Python, scripts and markup make the page."""
 TELLING = (
-    "corpus/changing.py", "corpus/fetch.py", "corpus/follow.py", "corpus/link.py", "corpus/read/archive.py",
+    "corpus/address.py", "corpus/adding.py", "corpus/library.py", "corpus/plan.py", "corpus/schema.py",
+    "corpus/sqlite.py", "corpus/followed.py", "corpus/changing.py",
+    "corpus/fetch.py", "corpus/follow.py", "corpus/link.py", "corpus/read/archive.py",
     "corpus/read/child.py", "corpus/read/csv.py", "corpus/read/decode.py", "corpus/read/docx.py",
     "corpus/read/draft.py", "corpus/read/eml.py", "corpus/read/epub.py", "corpus/read/feed.py",
     "corpus/read/formats.py", "corpus/read/html.py", "corpus/read/__init__.py", "corpus/read/jsonl.py",
@@ -29,15 +31,13 @@ TELLING = (
 """Modules whose sentences come to the page inside answers, reports and errors."""
 SILENT = frozenset({
     "; it asks to be tried again in {0} s", "Byline/{0} (news reader)",
-    "moved here from", "{0} {1} on {2}", "answered, but nothing says it",
+    "moved here from", "{0} {1} on {2}", "{0} split {1} header {2}", "answered, but nothing says it",
     "rightly refused", "name resolution", "nodename nor servname", "Name or service not known",
     "No address", "judged some", "januar februar märz april mai juni juli august september oktober november dezember",
     "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
     "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
     "import os; os.environ['OPENBLAS_NUM_THREADS'] = '1'; from corpus.read.child import main; main()",
-    "(The passages are of articles published {0}.)", "Give the newest first, and say as of which day.",
-    "Give the oldest first.", "a built-in answer holds none", "answer schema {0}, expected {1}",
-    "Give what is new as a list by date, newest first, each item with its date and its label.",
+    "a built-in answer holds none", "answer schema {0}, expected {1}",
     "malformed answer: {0}", "claim {0}", "{0} cannot be written: {1}.", '<svg role="img" aria-label="{0}"',
     r"font-size: \1", r'font: ([\d.]+px) [^;\"]*', "and {0} more, in cases.jsonl", "answerable refused", "bold red",
     "error: {0}: {1}", "not scored", "repeats differ: {0}", "value and 95% interval", "{0} scored of {1} asked",
@@ -46,13 +46,14 @@ SILENT = frozenset({
 })  # fmt: skip
 """What stands in those modules and never comes to the page: prompts, logs, a terminal's tables, inner errors."""
 COMPOSED = (
-    "moved here from {0} on {1}", "{0} (less is better)", "by {0}, {1}", "Check BYLINE_LLM.", "empty", "before",
-    "after", "Said elsewhere", "it asks to be tried again in {0} s", "This is the built-in answer. {0}",
+    "moved here from {0} on {1}", "{0} (less is better)", "by {0}, {1}", "article", "Check BYLINE_LLM.", "empty",
+    "before", "after", "Said elsewhere", "it asks to be tried again in {0} s", "This is the built-in answer. {0}",
 )  # fmt: skip
 """What is put together from constants, so that no one place has it whole."""
 HEADER = "# What the page says. Keys are the English words; after they changed, type: python -m qa.web.words"
 _SENTENCE = re.compile(r"[a-z]{2,} [a-z{(]|[a-z]{2,}[.:] |^[A-Z][a-z]+ [a-z{]|^[a-z]+ [A-Z]")
-_NO_SENTENCE = re.compile(r"SELECT|INSERT|UPDATE|\(\?|\\b|</|\||\n")
+_NO_SENTENCE = re.compile(r"SELECT|INSERT|UPDATE|\(\?|\\b|</|\||\n|^Give \w+|^\(The passages")
+"""Statements, patterns, markup; and what a language model is told."""
 
 
 @dataclass(frozen=True, slots=True)
