@@ -38,6 +38,17 @@ def understand_in_time(
     return Within(put.retriever, time).retrieve(found.asked, as_of=put.as_of, read=read) if time else found
 
 
+def retrieve_in_days(
+    put: Put, language: str, clock: Clock = NOW, vector: Vector | None = None, *, read: bool = True
+) -> Retrieval:
+    """What is found in the days that a question of another language than English asks for; no more is understood."""
+    today = put.as_of or clock.today or date.today()
+    reading = None if clock.any_time else read_time(put.asked, today, language)
+    time = fit_reading(reading, put.library.days().until(put.as_of)) if reading else None
+    retriever = Within(put.retriever, time) if time else put.retriever
+    return retriever.retrieve(put.asked, as_of=put.as_of, vector=vector, read=read)
+
+
 def widen(found: Retrieval, retriever: Retriever, threshold: float, as_of: date | None) -> Retrieval:
     """What was found; where its days were a guess and nothing in them answers, what answers of all days."""
     time = found.time
