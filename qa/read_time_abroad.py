@@ -13,7 +13,9 @@ from typing import Literal
 
 from qa.spans import between, span_of
 from qa.time_reading import Said, TimeReading, ask_of
-from qa.time_words import TIME_WORDS, TimeWords
+from qa.time_words import TimeWords
+from qa.time_words_east import EAST
+from qa.time_words_west import WEST
 from qa.when import Order
 
 _YEAR = r"(?<!\d)(?:1[6-9]|20)\d\d(?!\d)"
@@ -21,6 +23,7 @@ _DAY = r"(?<!\d)(?:3[01]|[12]\d|0?[1-9])(?!\d)"
 _DIGITS = {ord(c): str(n) for n, c in enumerate("٠١٢٣٤٥٦٧٨٩")}
 _OPEN = ("as of", "since", "after", "before", "by")
 WHOLE_YEAR = 300
+TIME_WORDS = WEST | EAST
 
 
 def read_time_abroad(question: str, today: date, language: str) -> TimeReading | None:
