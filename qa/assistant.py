@@ -166,7 +166,9 @@ class Assistant:
             lineups = cut(line_up(claims, retrieval))
         elif reading.findings and reading.confidence >= self.threshold:
             reading, claims, lineups = claim_newest(reading, retrieval)
-        answer = replace(self._answer(asked or retrieval.asked, retrieval, reading, tuple(claims)), lineups=lineups)
+        answer = self._answer(asked or retrieval.asked, retrieval, reading, tuple(claims))
+        if answer.status == "answered":  # what may not answer is no ground to say what changed
+            answer = replace(answer, lineups=lineups)
         return replace(note_copies(answer, self.library, retrieval.as_of), seconds=seconds + perf_counter() - began)
 
     def find(

@@ -20,8 +20,8 @@ from qa.lineup.lineup import line_up
 from qa.order import count_names
 from qa.overtaken import find_later, find_version
 from qa.read import Reading, names_asked, read
-from qa.read_time import TimeReading
 from qa.retrieve import Retrieval
+from qa.time_reading import TimeReading
 from qa.types import Claim
 from qa.versions import Lineup, Version
 

@@ -16,9 +16,9 @@ from corpus.stem import query_stems
 from corpus.types import day_of
 from qa.lineup.concepts import find_concepts
 from qa.moments import find_moments
-from qa.read_time import TimeReading
 from qa.relative import CUE, explain_dates
 from qa.retrieve import Evidence, Retriever
+from qa.time_reading import TimeReading
 
 NEAR = 2.5
 """An article within this much of the best one's score tells of the same event."""

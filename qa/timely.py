@@ -9,8 +9,9 @@ from corpus.types import Vector
 from qa.again import Put, question_before, understand
 from qa.event import place_event
 from qa.read import read
-from qa.read_time import TimeReading, read_time
+from qa.read_time import read_time
 from qa.retrieve import Retrieval, Retriever
+from qa.time_reading import TimeReading
 from qa.types import NOW, Answer, Clock
 from qa.within import Within, fit_reading, give_up, nothing_answers
 

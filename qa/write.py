@@ -24,8 +24,8 @@ from qa.lineup.lineup import line_up
 from qa.llm import Model
 from qa.moments import DATE, is_date, moments_of
 from qa.prompt import Label, Place, Prompt, write_prompt
-from qa.read_time import TimeReading
 from qa.retrieve import Retrieval
+from qa.time_reading import TimeReading
 from qa.types import Answer, Citation, Claim, Progress, Source, Turn
 from qa.when import say_days
 from qa.wire import Reply

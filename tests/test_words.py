@@ -230,6 +230,7 @@ def test_a_german_browser_reads_no_english(german: Page) -> None:
         seen |= set(german.evaluate(OURS))
         if question == FERRY:
             expect(german.locator("#now .support").first).to_have_text("wörtliches Zitat")
+            expect(german.locator("#now .said").first).to_have_attribute("lang", "en")  # as the articles are
             german.locator("#now .mark").first.click()
             expect(german.locator(".reader mark.strong")).to_be_visible()
             seen |= set(german.evaluate(OURS))

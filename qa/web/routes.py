@@ -110,6 +110,7 @@ def make_routes(
             "generation": stats.generation,
             "answerer": assistant.answerer,
             "answerers": [asdict(one) for one in assistant.answerers],
+            "language": kept.language,
             "owner": kept.owner,
             "may_change": may_change(request),
             "has_login": owner.has_password,

@@ -81,6 +81,8 @@
     whenThere("#starters", (node) => showStarters(node, held.starters));
     document.body.dataset.mayChange = String(held.may_change !== false);
     document.body.dataset.generation = String(held.generation);
+    document.body.dataset.language = held.language;
+    nameLanguage();
     whenThere("#login", (node) => { node.hidden = held.may_change !== false || !held.has_login; });
     if (document.body.dataset.library !== "open") {
       document.body.dataset.library = "open";
@@ -110,6 +112,13 @@
       list.lastChild.append(button);
     }
     node.replaceChildren(...(questions.length ? [make("h2", "", say("In the news here")), list] : []));
+  }
+
+  // What articles say is read aloud in their language, also on a page in another.
+  function nameLanguage() {
+    const code = document.body.dataset.language;
+    if (!code || code === document.documentElement.lang) return;
+    for (const node of $$(".said, .title, .open, blockquote, .starter-list button, #reader-title, .article-text")) node.lang ||= code;
   }
 
   // ---- Asking -------------------------------------------------------------------------------------------------
@@ -152,6 +161,7 @@
     const now = $("#now .exchange");
     const any = Boolean($("#ask .exchange"));
     document.body.classList.toggle("chatting", any);
+    nameLanguage();
     if (any) document.body.classList.remove("restoring");
     $(".new-chat").hidden = !any;
     if (!now) {
