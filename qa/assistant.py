@@ -23,6 +23,7 @@ from qa.claiming import make_digest, name_source
 from qa.config import Config
 from qa.copies import note_copies
 from qa.digest import find_digest, gather_digest
+from qa.lineup.asked import cut
 from qa.lineup.lineup import line_up
 from qa.read import Reading, read
 from qa.reader.reader import load_reader
@@ -162,10 +163,12 @@ class Assistant:
         claims, lineups = list[Claim](), tuple[Lineup, ...]()
         if retrieval.digest:
             claims = make_digest(retrieval, reading)
-            lineups = line_up(claims, retrieval)
+            lineups = cut(line_up(claims, retrieval))
         elif reading.findings and reading.confidence >= self.threshold:
             reading, claims, lineups = claim_newest(reading, retrieval)
-        answer = replace(self._answer(asked or retrieval.asked, retrieval, reading, tuple(claims)), lineups=lineups)
+        answer = self._answer(asked or retrieval.asked, retrieval, reading, tuple(claims))
+        if answer.status == "answered":  # what may not answer is no ground to say what changed
+            answer = replace(answer, lineups=lineups)
         return replace(note_copies(answer, self.library, retrieval.as_of), seconds=seconds + perf_counter() - began)
 
     def find(

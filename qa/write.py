@@ -19,6 +19,7 @@ from qa.check import Checker
 from qa.cite import CiteParser, Piece
 from qa.claiming import mark_words
 from qa.lacking import Quote
+from qa.lineup.asked import choose_asked, cut
 from qa.lineup.lineup import line_up
 from qa.llm import Model
 from qa.moments import DATE, is_date, moments_of
@@ -200,12 +201,15 @@ def _answer(model: Model, retrieval: Retrieval, prompt: Prompt, built_in: Answer
         )
     cited = {cite.article_id for claim in said for cite in claim.citations}
     read = {place.article.id: place.article for place in prompt.places.values()}
-    lineups = line_up(claims, retrieval)
+    short = short if short and short in claims[0].text else None
+    partial = any(claim.kind == "gap" for claim in claims)
+    found = () if partial else line_up(claims, retrieval)
+    lineups = cut(found) if retrieval.digest else choose_asked(found, retrieval.question, short)
     return replace(
         base,
-        status="partial" if any(claim.kind == "gap" for claim in claims) else "answered",
+        status="partial" if partial else "answered",
         claims=date_claims(claims, lineups, retrieval.time),
-        short_answer=short if short and short in claims[0].text else None,
+        short_answer=short,
         also_read=tuple(_source(article) for article in read.values() if article.id not in cited),
         nearest=(),
         try_instead=None,
