@@ -29,7 +29,7 @@ from qa.read import Reading, read
 from qa.reader.reader import load_reader
 from qa.rephrase import rephrase
 from qa.retrieve import Retrieval, Retriever
-from qa.timely import retrieve_in_days, understand_in_time, widen
+from qa.timely import understand_in_time, widen
 from qa.tuned import tune
 from qa.types import NOW, Answer, Answerer, Claim, Clock, Progress, Turn
 from qa.unclear import ask_back
@@ -186,18 +186,14 @@ class Assistant:
         Without `read`, the passages may be left for `Retriever.read_all` to read with those of other questions.
         """
         put = Put(asked, history, self.retriever, self.library, self.read_from, as_of)
-        if self.library.language != DEFAULT_LANGUAGE:  # follow-ups, commands and events are understood in English alone
-            return retrieve_in_days(put, self.library.language, clock, vector, read=read)
         return understand_in_time(put, clock, vector, read=read)
 
     def settle(
         self, asked: str, history: Sequence[Turn], found: Retrieval, as_of: date | None = None
     ) -> Retrieval | Answer:
         """What was found and read, gathered anew for a digest; an answer that asks back where it must."""
-        if found.note:
-            return found
-        if found.language != DEFAULT_LANGUAGE:
-            return widen(found, self.retriever, self.threshold, as_of)
+        if found.note or found.language != DEFAULT_LANGUAGE:
+            return found if found.note else widen(found, self.retriever, self.threshold, as_of)
         if wanted := find_digest(found.question, as_of or date.today(), found.time):
             digest = gather_digest(wanted, found, self.library, as_of)
             if digest.evidence or not found.time:
