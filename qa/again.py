@@ -105,10 +105,7 @@ def _last_answer(put: Put) -> Answer | None:
     answer = next((turn.answer for turn in reversed(put.history) if turn.role == "assistant"), None)
     if answer is None:
         return None
-    named = [cite.published for cite in answer.citations]
-    named += [source.published for source in (*answer.also_read, *answer.nearest)]
-    named += [version.published for lineup in answer.lineups for version in lineup.versions]
-    if put.as_of and any(day > put.as_of for published in named if (day := read_day(published))):
+    if names_later(answer, put.as_of):
         return None
     articles = put.library.articles({cite.article_id for cite in answer.citations})
     stands = all(
@@ -116,6 +113,19 @@ def _last_answer(put: Put) -> Answer | None:
         for cite in answer.citations
     )
     return answer if stands else None
+
+
+def names_later(answer: Answer, as_of: date | None) -> bool:
+    """Whether an answer cites, lines up or names what was published after that day."""
+    named = [cite.published for cite in answer.citations]
+    named += [source.published for source in (*answer.also_read, *answer.nearest)]
+    named += [version.published for lineup in answer.lineups for version in lineup.versions]
+    return as_of is not None and any(day > as_of for published in named if (day := read_day(published)))
+
+
+def turns_until(history: Sequence[Turn], as_of: date | None) -> list[Turn]:
+    """The turns of a conversation without the answers that name what was published after that day."""
+    return [turn for turn in history if turn.answer is None or not names_later(turn.answer, as_of)]
 
 
 def _ask_again(put: Put) -> Retrieval:

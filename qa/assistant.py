@@ -16,7 +16,7 @@ from corpus.language import DEFAULT_LANGUAGE
 from corpus.library import Library
 from corpus.read.pause import shared as pause
 from corpus.types import Vector
-from qa.again import Put
+from qa.again import Put, turns_until
 from qa.changed import claim_newest
 from qa.check import Checker
 from qa.claiming import make_digest, name_source
@@ -185,8 +185,6 @@ class Assistant:
 
         Without `read`, the passages may be left for `Retriever.read_all` to read with those of other questions.
         """
-        if self.library.language != DEFAULT_LANGUAGE:  # follow-ups, commands and days are understood in English alone
-            return self.retriever.retrieve(asked, as_of=as_of, vector=vector, read=read)
         put = Put(asked, history, self.retriever, self.library, self.read_from, as_of)
         return understand_in_time(put, clock, vector, read=read)
 
@@ -195,7 +193,7 @@ class Assistant:
     ) -> Retrieval | Answer:
         """What was found and read, gathered anew for a digest; an answer that asks back where it must."""
         if found.note or found.language != DEFAULT_LANGUAGE:
-            return found
+            return found if found.note else widen(found, self.retriever, self.threshold, as_of)
         if wanted := find_digest(found.question, as_of or date.today(), found.time):
             digest = gather_digest(wanted, found, self.library, as_of)
             if digest.evidence or not found.time:
@@ -240,6 +238,7 @@ class Assistant:
         from qa.write import write_answer
 
         ask = self._ask_model or Reply
+        history = turns_until(history, retrieval.as_of)
         if history and not retrieval.note and not retrieval.digest:
             yield Progress((), built_in=built_in)  # it stands while the model says the question in full
             said = rewrite_by_model(model, asked or retrieval.asked, history, stop, ask, retrieval.language)

@@ -13,7 +13,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Literal
 
+from corpus.language import DEFAULT_LANGUAGE
 from qa.periods import AFTER_IN, CLOSE, PERIOD
+from qa.read_time_abroad import read_time_abroad
 from qa.spans import DAY, FEW, UNIT, between, span_of
 from qa.time_reading import Said, TimeReading, ask_of
 from qa.when import Order
@@ -93,7 +95,7 @@ _NEWS = re.compile(
     r"\bwhat(?:['’]s| is| has| have| was| did)? (?:happened|happen|changed|new|been)\b|^any ", re.IGNORECASE
 )
 _EVENT = re.compile(
-    r"\b(?P<how>since|after|before) (?P<what>(?:the|its|his|her|their)(?: [\w’'-]+){1,5}?)"
+    r"\b(?P<how>since|after|before) (?P<what>(?:the|its|his|her|their)(?: [\w’'-]+){1,8}?)"
     r"(?=\s*[,?.;]|$| (?:about|regarding|concerning|on|with)\b)",
     re.IGNORECASE,
 )
@@ -111,14 +113,13 @@ _TO_COME = re.compile(
 )
 
 
-def read_time(question: str, today: date, language: str = "en") -> TimeReading | None:
-    """How a question asked on `today` is read as to time; None where it says nothing of it.
-
-    Of a question in another language than English only the days are read that are written in digits.
-    """
+def read_time(question: str, today: date, language: str = DEFAULT_LANGUAGE) -> TimeReading | None:
+    """How a question asked on `today` is read as to time; None where it says nothing of it."""
+    if language != DEFAULT_LANGUAGE:
+        return read_time_abroad(question, today, language)
     plain = _QUOTED.sub(lambda match: "·" * len(match.group()), question)
-    order, asked = _order(plain) if language == "en" else ("", "")
-    dated = _read_dates(plain, today, language) or (_read_event(plain) if language == "en" else None)
+    order, asked = _order(plain)
+    dated = _read_dates(plain, today, language) or _read_event(plain)
     if dated is None:
         return TimeReading(words=asked, order=order) if order else None
     return replace(dated, order=order or dated.order)

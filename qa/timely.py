@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from corpus.language import DEFAULT_LANGUAGE
 from corpus.types import Vector
 from qa.again import Put, question_before, understand
 from qa.event import place_event
@@ -20,6 +21,8 @@ def understand_in_time(
     put: Put, clock: Clock = NOW, vector: Vector | None = None, *, read: bool = True
 ) -> Retrieval | Answer:
     """As qa.again.understand, in the days that the question asks for, counted from `as_of` or the asker's clock."""
+    if put.library.language != DEFAULT_LANGUAGE:  # follow-ups, commands and events are understood in English alone
+        return _retrieve_in_days(put, put.library.language, clock, vector, read=read)
 
     def time_of(question: str) -> TimeReading | None:
         today = put.as_of or clock.today or date.today()
@@ -36,6 +39,15 @@ def understand_in_time(
     # A follow-up said in full may name the days that the question before it did.
     time = time_of(found.asked)
     return Within(put.retriever, time).retrieve(found.asked, as_of=put.as_of, read=read) if time else found
+
+
+def _retrieve_in_days(put: Put, language: str, clock: Clock, vector: Vector | None, *, read: bool) -> Retrieval:
+    """What is found in the days that a question of another language than English asks for; no more is understood."""
+    today = put.as_of or clock.today or date.today()
+    reading = None if clock.any_time else read_time(put.asked, today, language)
+    time = fit_reading(reading, put.library.days().until(put.as_of)) if reading else None
+    retriever = Within(put.retriever, time) if time else put.retriever
+    return retriever.retrieve(put.asked, as_of=put.as_of, vector=vector, read=read)
 
 
 def widen(found: Retrieval, retriever: Retriever, threshold: float, as_of: date | None) -> Retrieval:

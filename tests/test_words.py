@@ -165,6 +165,8 @@ def test_german_has_its_own_forms_of_numbers_days_and_plurals() -> None:
             "Dies ist die Antwort ohne Sprachmodell. Claude wies den Schlüssel zurück (401). Prüfen Sie "
             "ANTHROPIC_API_KEY.",
         ),
+        ("Cut off: you stopped it.", "Abgebrochen: Sie haben angehalten."),
+        ("Claude answered with nothing.", "Claude antwortete mit nichts."),
         ("Nobody wrote this sentence here.", "Nobody wrote this sentence here."),
         ("May", "May"),
         ("", ""),

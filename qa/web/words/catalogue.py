@@ -68,17 +68,19 @@ class Catalogue:
         said = self._sentence(words)
         if said is None:
             parts = re.split(r"((?<=[.?!]) |[:;] )", words)  # a name before a colon has no words of ours
-            said = "".join(self._sentence(part) or part for part in parts)
+            said = "".join(
+                self._sentence(part) or self._sentence(part.removesuffix("."), ".") or part for part in parts
+            )
         return text.replace(words, said)
 
-    def _sentence(self, words: str) -> str | None:
+    def _sentence(self, words: str, end: str = "") -> str | None:
         if words in self._whole:
-            return self._whole[words]
+            return self._whole[words] + end
         if days := retell_days(words, self.code, self.say):
             return days
         for pattern, said in self._patterns:
             if match := pattern.fullmatch(words):
-                return self._fill(said, match.groups())
+                return self._fill(said, match.groups()) + end
         return None
 
     def _fill(self, said: str, held: Sequence[str]) -> str:

@@ -48,6 +48,7 @@ SILENT = frozenset({
 COMPOSED = (
     "moved here from {0} on {1}", "{0} (less is better)", "by {0}, {1}", "article", "Check BYLINE_LLM.", "empty",
     "before", "after", "Said elsewhere", "it asks to be tried again in {0} s", "This is the built-in answer. {0}",
+    "{0} answered with nothing.", "{0} called a tool instead of answering.", "{0} only thought, and wrote no answer.",
 )  # fmt: skip
 """What is put together from constants, so that no one place has it whole."""
 HEADER = "# What the page says. Keys are the English words; after they changed, type: python -m qa.web.words"
