@@ -44,6 +44,7 @@ def main() -> None:
                 tabs=[make_tab(config.library.home, owner)],
                 owner=owner,
                 may_share=config.share,
+                language=config.library.language,
                 on_open=lambda address: print(f"Byline is at {address} (Ctrl+C ends it)", flush=True),  # noqa: T201
             )
     except BylineError as error:

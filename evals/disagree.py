@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -289,8 +289,8 @@ def _spell(day: date) -> str:
     return f"{day:%B} {day.day}"
 
 
-def each_half(seed: int, n: int, articles: Sequence[Article]) -> Iterator[tuple[str, list[ArticlePair]]]:
-    """The two halves of templates, and the edited sentences, by name."""
-    yield "tune", make_pairs("tune", n, seed)
-    yield "report", make_pairs("report", n, seed)
-    yield "edited sentences of the sample", edit_pairs(articles, seed)
+def make_part(part: str, seed: int, n: int, articles: Sequence[Article]) -> list[ArticlePair]:
+    """The pairs of a half of the templates (`tune`, `report`), or of the articles' sentences (`edited`)."""
+    if part == "edited":
+        return edit_pairs(articles, seed)
+    return make_pairs("tune" if part == "tune" else "report", n, seed)

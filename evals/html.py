@@ -97,7 +97,7 @@ def render_report(
         figures=list_figures(summary, before, HEADLINE, beside),
         more=list_figures(summary, before, [m for m in METRICS if m not in HEADLINE], beside),
         beside=list(beside),
-        columns=IN_ROWS,
+        columns=[name for name in IN_ROWS if any(name in group.measures for group in summary.groups[1:])],
         groups=summary.groups[1:],
         charts=[Markup(chart) for chart in charts if chart],  # noqa: S704 - matplotlib's SVG, texts escaped by it
         risk_line=risk_line(summary),

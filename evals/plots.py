@@ -101,6 +101,7 @@ def _start(x: str, y: str, *, height: float = HEIGHT) -> tuple[Any, Any]:
 def _finish(figure: Any, axes: Any, title: str, *, legend: bool = True) -> str:
     from matplotlib import rc_context
 
+    axes.set_title(title, loc="left", color=INK, fontsize=11, fontweight="bold", pad=10)
     if legend:
         axes.legend(frameon=False, labelcolor=INK, fontsize=9)
     out = StringIO()

@@ -25,6 +25,21 @@ LISTED = 8
 
 
 @dataclass(frozen=True, slots=True)
+class Put:
+    """A question as it was put: its words, the turns before it, and where and how it is answered.
+
+    `read_from` gives the built-in answer from what was retrieved.
+    """
+
+    asked: str
+    history: Sequence[Turn]
+    retriever: Retriever
+    library: Library
+    read_from: Callable[[Retrieval], Answer]
+    as_of: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Again:
     """What a command came to: an answer, or what was retrieved to answer from; `note` says how it was understood."""
 
@@ -33,56 +48,39 @@ class Again:
     retrieval: Retrieval | None = None
 
 
-def understand(
-    asked: str,
-    history: Sequence[Turn],
-    retriever: Retriever,
-    library: Library,
-    read_from: Callable[[Retrieval], Answer],
-    as_of: date | None = None,
-    vector: Vector | None = None,
-    *,
-    read: bool = True,
-) -> Retrieval | Answer:
+def understand(put: Put, vector: Vector | None = None, *, read: bool = True) -> Retrieval | Answer:
     """What to answer a question from; the answer itself where a command over the last one needs no more than that.
 
-    Without `read`, the passages of a question that is no command are not read by the trained reader yet.
+    `vector` is the question's, where it is embedded already. Without `read`, the passages of a question that is no
+    command are not read by the trained reader yet.
     """
-    command = read_command(asked, history)
+    command = read_command(put.asked, put.history)
     if command is None:
-        if chosen := retrieve_choice(asked, retriever, library, as_of):
+        if chosen := retrieve_choice(put.asked, put.retriever, put.library, put.as_of):
             return chosen
-        return retrieve_in_context(retriever, asked, history, as_of=as_of, vector=vector, read=read)
-    again = carry_out(command, asked, history, retriever, library, read_from, as_of)
+        return retrieve_in_context(put.retriever, put.asked, put.history, as_of=put.as_of, vector=vector, read=read)
+    again = carry_out(command, put)
     if again.retrieval is not None:
         return replace(again.retrieval, note=again.note)
     assert again.answer is not None
-    return replace(again.answer, notice=again.note, usage=None, library_generation=library.generation())
+    return replace(again.answer, notice=again.note, usage=None, library_generation=put.library.generation())
 
 
-def carry_out(
-    command: Command,
-    asked: str,
-    history: Sequence[Turn],
-    retriever: Retriever,
-    library: Library,
-    read_from: Callable[[Retrieval], Answer],
-    as_of: date | None = None,
-) -> Again:
-    """Do to the last answer what the command says; `asked` is how it was put."""
-    last = _last_answer(history, library, as_of)
+def carry_out(command: Command, put: Put) -> Again:
+    """Do to the last answer what the command says."""
+    last = _last_answer(put)
     if last is None:
-        last = read_from(_ask_again(history, retriever, as_of))
+        last = put.read_from(_ask_again(put))
     if command.kind == "shorter":
-        return _shorten(last, asked)
+        return _shorten(last, put.asked)
     cited = {cite.article_id: cite for cite in last.citations}
     if command.kind == "more":
-        found = retriever.retrieve(last.searched_for, as_of=as_of, without=frozenset(cited))
-        return _more(last, asked, found, read_from)
-    allowed, note = _allowed(command, list(cited.values()), library)
+        found = put.retriever.retrieve(last.searched_for, as_of=put.as_of, without=frozenset(cited))
+        return _more(last, put.asked, found, put.read_from)
+    allowed, note = _allowed(command, list(cited.values()), put.library)
     if not allowed:
-        return Again(note, answer=_nothing(last, asked))
-    found = retriever.retrieve(last.searched_for, as_of=as_of, without=Others(allowed))
+        return Again(note, answer=_nothing(last, put.asked))
+    found = put.retriever.retrieve(last.searched_for, as_of=put.as_of, without=Others(allowed))
     return Again(note, retrieval=found)
 
 
@@ -99,20 +97,17 @@ def question_before(asked: str, history: Sequence[Turn]) -> str:
     return next(turn.content for turn in reversed(history) if turn.role == "user")
 
 
-def _last_answer(history: Sequence[Turn], library: Library, as_of: date | None) -> Answer | None:
+def _last_answer(put: Put) -> Answer | None:
     """The last turn's answer, where it is known and every sentence that it cites still stands there.
 
-    None too where it cites or names what was published after `as_of`.
+    None too where it cites or names what was published after `put.as_of`.
     """
-    answer = next((turn.answer for turn in reversed(history) if turn.role == "assistant"), None)
+    answer = next((turn.answer for turn in reversed(put.history) if turn.role == "assistant"), None)
     if answer is None:
         return None
-    named = [cite.published for cite in answer.citations]
-    named += [source.published for source in (*answer.also_read, *answer.nearest)]
-    named += [version.published for lineup in answer.lineups for version in lineup.versions]
-    if as_of and any(day > as_of for published in named if (day := read_day(published))):
+    if names_later(answer, put.as_of):
         return None
-    articles = library.articles({cite.article_id for cite in answer.citations})
+    articles = put.library.articles({cite.article_id for cite in answer.citations})
     stands = all(
         cite.article_id in articles and articles[cite.article_id].text[cite.start : cite.end] == cite.quote
         for cite in answer.citations
@@ -120,9 +115,22 @@ def _last_answer(history: Sequence[Turn], library: Library, as_of: date | None) 
     return answer if stands else None
 
 
-def _ask_again(history: Sequence[Turn], retriever: Retriever, as_of: date | None) -> Retrieval:
-    at = max(i for i, turn in enumerate(history) if turn.role == "user")
-    return retrieve_in_context(retriever, history[at].content, history[:at], as_of=as_of)
+def names_later(answer: Answer, as_of: date | None) -> bool:
+    """Whether an answer cites, lines up or names what was published after that day."""
+    named = [cite.published for cite in answer.citations]
+    named += [source.published for source in (*answer.also_read, *answer.nearest)]
+    named += [version.published for lineup in answer.lineups for version in lineup.versions]
+    return as_of is not None and any(day > as_of for published in named if (day := read_day(published)))
+
+
+def turns_until(history: Sequence[Turn], as_of: date | None) -> list[Turn]:
+    """The turns of a conversation without the answers that name what was published after that day."""
+    return [turn for turn in history if turn.answer is None or not names_later(turn.answer, as_of)]
+
+
+def _ask_again(put: Put) -> Retrieval:
+    at = max(i for i, turn in enumerate(put.history) if turn.role == "user")
+    return retrieve_in_context(put.retriever, put.history[at].content, put.history[:at], as_of=put.as_of)
 
 
 def _shorten(last: Answer, asked: str) -> Again:

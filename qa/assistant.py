@@ -14,13 +14,16 @@ from typing import TYPE_CHECKING
 from corpus.errors import QuestionError
 from corpus.language import DEFAULT_LANGUAGE
 from corpus.library import Library
+from corpus.read.pause import shared as pause
 from corpus.types import Vector
+from qa.again import Put, turns_until
 from qa.changed import claim_newest
 from qa.check import Checker
 from qa.claiming import make_digest, name_source
 from qa.config import Config
 from qa.copies import note_copies
 from qa.digest import find_digest, gather_digest
+from qa.lineup.asked import cut
 from qa.lineup.lineup import line_up
 from qa.read import Reading, read
 from qa.reader.reader import load_reader
@@ -139,11 +142,7 @@ class Assistant:
         yield Progress(built_in.claims, built_in)
 
     def answer_from(
-        self,
-        retrieval: Retrieval,
-        seconds: float = 0.0,
-        history: Sequence[Turn] = (),
-        asked: str = "",
+        self, retrieval: Retrieval, seconds: float = 0.0, history: Sequence[Turn] = (), asked: str = ""
     ) -> Answer:
         """The answer that what was retrieved gives; `seconds` have been spent on it already.
 
@@ -151,12 +150,12 @@ class Assistant:
         follow-up better than the rules did, and then searches once more.
         """
         answer = self.read_from(retrieval, seconds, asked)
-        model = self._model(None)
-        if model is not None and retrieval.evidence:
+        if (model := self._model(None)) is not None and retrieval.evidence:
             for progress in self._write(model, retrieval, answer, asked, history, None):
                 answer = progress.answer or answer
         return answer
 
+    @pause.files_wait()
     def read_from(self, retrieval: Retrieval, seconds: float = 0.0, asked: str = "") -> Answer:
         """The built-in answer, as `answer_from`."""
         began = perf_counter()
@@ -164,12 +163,13 @@ class Assistant:
         claims, lineups = list[Claim](), tuple[Lineup, ...]()
         if retrieval.digest:
             claims = make_digest(retrieval, reading)
-            lineups = line_up(claims, retrieval)
+            lineups = cut(line_up(claims, retrieval))
         elif reading.findings and reading.confidence >= self.threshold:
             reading, claims, lineups = claim_newest(reading, retrieval)
         answer = self._answer(asked or retrieval.asked, retrieval, reading, tuple(claims))
-        answer = note_copies(replace(answer, lineups=lineups), self.library, retrieval.as_of)
-        return replace(answer, seconds=seconds + perf_counter() - began)
+        if answer.status == "answered":  # what may not answer is no ground to say what changed
+            answer = replace(answer, lineups=lineups)
+        return replace(note_copies(answer, self.library, retrieval.as_of), seconds=seconds + perf_counter() - began)
 
     def find(
         self,
@@ -185,18 +185,15 @@ class Assistant:
 
         Without `read`, the passages may be left for `Retriever.read_all` to read with those of other questions.
         """
-        if self.library.language != DEFAULT_LANGUAGE:  # follow-ups, commands and days are understood in English alone
-            return self.retriever.retrieve(asked, as_of=as_of, vector=vector, read=read)
-        return understand_in_time(
-            asked, history, self.retriever, self.library, self.read_from, as_of, vector, clock, read=read
-        )
+        put = Put(asked, history, self.retriever, self.library, self.read_from, as_of)
+        return understand_in_time(put, clock, vector, read=read)
 
     def settle(
         self, asked: str, history: Sequence[Turn], found: Retrieval, as_of: date | None = None
     ) -> Retrieval | Answer:
         """What was found and read, gathered anew for a digest; an answer that asks back where it must."""
         if found.note or found.language != DEFAULT_LANGUAGE:
-            return found
+            return found if found.note else widen(found, self.retriever, self.threshold, as_of)
         if wanted := find_digest(found.question, as_of or date.today(), found.time):
             digest = gather_digest(wanted, found, self.library, as_of)
             if digest.evidence or not found.time:
@@ -208,6 +205,7 @@ class Assistant:
             return found
         return replace(self._answer(asked, typed, Reading((), None, 0.0), ()), choices=choices, try_instead=None)
 
+    @pause.files_wait()
     def _understand(
         self, asked: str, history: Sequence[Turn], as_of: date | None, vector: Vector | None, clock: Clock
     ) -> Retrieval | Answer:
@@ -240,6 +238,7 @@ class Assistant:
         from qa.write import write_answer
 
         ask = self._ask_model or Reply
+        history = turns_until(history, retrieval.as_of)
         if history and not retrieval.note and not retrieval.digest:
             yield Progress((), built_in=built_in)  # it stands while the model says the question in full
             said = rewrite_by_model(model, asked or retrieval.asked, history, stop, ask, retrieval.language)

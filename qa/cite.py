@@ -15,6 +15,7 @@ from typing import Literal
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from qa.leads import is_lead, names_a_gap
 from qa.prompt import Label
 from qa.types import Kind
 
@@ -53,16 +54,6 @@ LONGEST = 2000
 _FARTHEST = LONGEST + 1200
 """How much text beyond a piece's start can matter for its end."""
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ue000-\uf8ff]")
-_GAP = re.compile(
-    r"\b(?:articles?|passages?|sources?|texts?|library|coverage|reports?)\b[^.]{0,40}?"
-    r"\b(?:do(?:es)? not|don[’']t|doesn[’']t|did not|didn[’']t|never|cannot|can[’']t|contain no|gives? no)\b[^.]{0,60}?"
-    r"(?:\b(?:say|state|mention|specify|give|report|provide|contain|include|answer|reveal|disclose|information|name"
-    r"|address|discuss|explain|cover|indicate)\b|$)"
-    r"|\b(?:not|never|isn[’']t|aren[’']t) (?:\w+ )?(?:stated|mentioned|given|specified|found|reported|covered|said"
-    r"|disclosed|provided) (?:in|by) (?:any of )?(?:the|these) (?:articles?|passages?|sources?|library)\b",
-    re.IGNORECASE,
-)
-_TURN = re.compile(r"\b(?:but|however|though|although|while|instead|only that)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,15 +230,11 @@ def _pieces_of(raw: str, *, prefix: str, joins: bool) -> list[Piece]:
     if not re.search(r"\w", text):
         return []
     kind: Kind = "claim"
-    if not labels and (_names_a_gap(text) or "none" in "".join(GROUP.findall(raw)).lower()):
+    if not labels and (names_a_gap(text) or "none" in "".join(GROUP.findall(raw)).lower()):
         kind = "gap"
-    elif not labels and (prefix == "## " or text.endswith((":", "："))) and not re.search(r"\d|://|www\.", text):
+    elif not labels and (prefix == "## " or text.endswith((":", "："))) and is_lead(text):
         kind = "lead"
     return [Piece(prefix + text, labels, kind, joins)]
-
-
-def _names_a_gap(text: str) -> bool:
-    return bool(_GAP.search(text)) and not _TURN.search(text)
 
 
 def _labels(raw: str) -> tuple[Label, ...]:

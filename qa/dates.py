@@ -18,18 +18,24 @@ def spell_day(day: date) -> str:
     return f"{day.day} {day:%B} {day.year}"
 
 
-def spell_age(day: date, today: date) -> str:
-    """How long ago, in the largest unit that is not vague; empty for a day to come."""
+def count_age(day: date, today: date) -> tuple[int, str]:
+    """How long ago, as a number and the largest unit that is not vague; the unit is empty for a day to come."""
     n_days = (today - day).days
     if n_days < 0:
-        return ""
+        return 0, ""
     if n_days < 2:
-        return ("today", "yesterday")[n_days]
+        return n_days, ("today", "yesterday")[n_days]
     n_months = (today.year - day.year) * 12 + today.month - day.month - (today.day < day.day)
     for n, unit in ((n_months // 12, "year"), (n_months if n_months >= 2 else 0, "month")):
         if n:
-            return f"{n} {unit}{'s' if n > 1 else ''} ago"
-    return f"{n_days} days ago" if n_days < 14 else f"{n_days // 7} weeks ago"
+            return n, unit
+    return (n_days, "day") if n_days < 14 else (n_days // 7, "week")
+
+
+def spell_age(day: date, today: date) -> str:
+    """How long ago, in words; empty for a day to come."""
+    n, unit = count_age(day, today)
+    return unit if unit in ("", "today", "yesterday") else f"{n} {unit}{'s' if n > 1 else ''} ago"
 
 
 def spell_published(value: str | None, today: date) -> str:

@@ -15,8 +15,8 @@ from corpus.types import Article, Hit, StoredPassage, day_of
 from qa.finding import Finding
 from qa.lineup.named import find_runs
 from qa.moments import find_moments
-from qa.read_time import TimeReading
 from qa.retrieve import Evidence, Retrieval, is_near_copy, stems_of
+from qa.time_reading import TimeReading
 
 MOST_ITEMS = 8
 ENOUGH = 0.6

@@ -16,14 +16,16 @@ from corpus.stem import query_stems
 from corpus.types import day_of
 from qa.lineup.concepts import find_concepts
 from qa.moments import find_moments
-from qa.read_time import TimeReading
 from qa.relative import CUE, explain_dates
 from qa.retrieve import Evidence, Retriever
+from qa.time_reading import TimeReading
 
 NEAR = 2.5
 """An article within this much of the best one's score tells of the same event."""
 FARTHEST = 120
 """Days before an article at most that the day of its event lies."""
+AKIN = 6
+"""Letters from which on a stem that begins another one is of its family."""
 BESIDE = 60
 """Characters at most between the words of an event and its day."""
 
@@ -46,7 +48,7 @@ def find_event(event: str, question: str, retriever: Retriever, as_of: date | No
     if not wanted:
         return None
     found = retriever.retrieve(f"{event} {question}", as_of=as_of, read=False).ranked
-    told = [e for e in found if day_of(e.article.published) and (wanted <= e.found or _tells(e, concepts))]
+    told = [e for e in found if day_of(e.article.published) and (_has(e.found, wanted) or _tells(e, concepts))]
     near = [e for e in told if e.hit.score >= told[0].hit.score - NEAR]
     near.sort(key=lambda e: (day_of(e.article.published) or date.max, e.article.published_text or ""))
     stated = [(day, e.article.title) for e in near for day in _stated(e, concepts)]
@@ -84,6 +86,17 @@ def _days(sentence: str, published: date) -> Iterator[tuple[date, int, int]]:
 def _tells(evidence: Evidence, concepts: frozenset[str]) -> bool:
     passage = evidence.article.text[evidence.hit.passage.start : evidence.hit.passage.end]
     return concepts <= _words(f"{evidence.article.title}. {passage}")
+
+
+def _has(found: frozenset[str], wanted: frozenset[str]) -> bool:
+    """Whether all the wanted stems are found, or others of their family: "certification" where it was certified."""
+    rest = wanted - found
+    return all(any(_akin(one, other) for other in found) for one in rest)
+
+
+def _akin(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    return len(short) >= AKIN and long.startswith(short)
 
 
 def _words(text: str) -> frozenset[str]:

@@ -13,7 +13,7 @@ from datetime import date
 from corpus.library import Library
 from corpus.stories import Story
 from corpus.types import Article, StoredPassage, Vector
-from qa.read_time import TimeReading
+from qa.time_reading import TimeReading
 
 MOST = 1280
 """How many passages each index offers at most, where copies of a few stories fill the first of them."""

@@ -74,6 +74,11 @@ def find_moments(text: str, told: date | None) -> list[tuple[Moment, int]]:
     return [(moment, match.start()) for match in DATE.finditer(text) if (moment := _moment(match, told))]
 
 
+def is_date(text: str) -> bool:
+    """Whether a text is one date, and nothing else but signs."""
+    return bool(DATE.search(text)) and not re.search(r"\w", DATE.sub("", text, count=1))
+
+
 def _moment(match: re.Match[str], told: date | None) -> Moment | None:
     text = match.group()
     try:

@@ -17,6 +17,7 @@ import numpy as np
 from corpus.language import DEFAULT_LANGUAGE
 from corpus.stem import stems
 from qa.finding import Finding, ScoredSentence, complete
+from qa.fits import fits_kind
 from qa.kinds import SURE_KINDS, has_kind, kind_of, short_answer
 from qa.order import put_in_order
 from qa.retrieve import READER_LIMIT, Retrieval, stems_of
@@ -82,6 +83,8 @@ WITH_READER = Weights(
 )
 SURE_SHARE = 0.05
 """The reader's short answer is marked where it has at least this share of its sentence's spans."""
+LIKELIEST = 5
+"""Of so many spans the likeliest one of the kind that is asked for is marked."""
 WITHOUT_KIND = 0.1
 """The confidence shrinks to this where the article asked about has nothing of the kind asked for: no amount of money
 anywhere for "how much did it cost". Wrong for 6 of 900 answerable questions (evals/LOG.md)."""
@@ -135,11 +138,14 @@ def mark_short_answer(question: str, best: ScoredSentence, language: str = DEFAU
     reading = best.evidence.reading
     if reading is None:
         return short_answer(question, best.text, frozenset(stems_of(question)), language)
-    short = reading.short_answer(best.index)
-    if short is None or short.share < SURE_SHARE:
-        return None
-    at = best.evidence.hit.passage.start
-    return best.evidence.article.text[at + short.start : at + short.end]
+    at, text = best.evidence.hit.passage.start, best.evidence.article.text
+    likely = [s for s in reading.short_answers(best.index, LIKELIEST) if s.share >= SURE_SHARE]
+    for short in likely:
+        span = text[at + short.start : at + short.end]
+        within = likely[0].start <= short.start and short.end <= likely[0].end
+        if (short is likely[0] or not within) and (language != DEFAULT_LANGUAGE or fits_kind(question, span)):
+            return span  # a part of what does not fit is no answer
+    return None
 
 
 def score_sentences(retrieval: Retrieval, weights: Weights) -> list[ScoredSentence]:

@@ -9,13 +9,19 @@ out. Not here: what a date means (qa/spans.py), and what of the library lies in 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date
 from typing import Literal
 
-from corpus.types import day_of
-from qa.spans import DAY, FEW, UNIT, Span, between, span_of
+from corpus.language import DEFAULT_LANGUAGE
+from qa.periods import AFTER_IN, CLOSE, PERIOD
+from qa.read_time_abroad import read_time_abroad
+from qa.spans import DAY, FEW, UNIT, between, span_of
+from qa.time_reading import Said, TimeReading, ask_of
 from qa.when import Order
+
+WHOLE_YEAR = 300
+"""Days from which on a stretch is as long as a year: "since 2019" is about what has been so, not about reports."""
 
 _MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
@@ -30,27 +36,29 @@ _FULL = (
     rf"|(?i:{_MONTH},?(?: of)? {_YEAR})"
 )
 _NEAR = (
-    r"(?i:(?:the )?day before yesterday|yesterday|last night|last weekend"
+    r"(?i:(?:the )?day before yesterday|yesterday|last night"
     r"|(?:last|this|the past|the last) (?:week|month|year)\b(?! of\b))"
 )
 _RUN = rf"(?i:(?:the |these )?(?:last|past) {FEW} {UNIT}\b)"
 _AGO = rf"(?i:(?:{FEW}|an?) {UNIT} ago)"
-_HOW = r"(?i:as of|since|after|before|until|till|by|in|on|during|within|over|from|of|throughout|up to|for|last|this)"
+_HOW = r"(?i:as of|since|after|before|until|till|by|in|on|at|during|within|over|from|of|throughout|up to|for|last|this)"
 _BARE = rf"(?:{_MONTH}(?! (?:[A-Z][a-z]|\d))|{_SMALL_MONTH})"
+_WEEK_OF = rf"(?i:week(?:end)? of) (?:{_FULL})"
+_END = rf"{_FULL}|{_BARE}|{_YEAR}|(?:(?i:last) )?{_WEEKDAY}|(?i:yesterday|today|now)"
 _DATED = re.compile(
-    rf"\b(?P<between>(?i:between|from)) (?P<a>{_FULL}|{_BARE}|{_YEAR}|{DAY}) (?i:and|to|until|till) "
-    rf"(?P<b>{_FULL}|{_BARE}|{_YEAR})"
-    rf"|(?:\b(?P<how>{_HOW})(?: (?i:the (?:start|beginning|end|middle) of|early|late|mid))?[ -])?(?P<full>{_FULL})"
+    rf"\b(?P<between>(?i:between|from)) (?P<a>{_END}|{DAY}) (?i:and|to|until|till) (?P<b>{_END})"
+    rf"|(?:\b(?P<how5>{_HOW}) (?:(?i:the) )?)?\b(?:(?P<close>{CLOSE}|{_WEEK_OF})|(?P<period>{PERIOD}))"
+    rf"|(?:\b(?P<how>{_HOW})[ -])?(?P<full>{_FULL})"
     rf"|(?:\b(?P<how2>{_HOW}) )?\b(?:(?P<run>{_RUN})|(?P<ago>{_AGO})|(?P<near>{_NEAR}))"
     rf"|\b(?P<how3>{_HOW}) (?:(?i:last) )?(?P<weekday>{_WEEKDAY})"
-    rf"|\b(?P<how4>{_HOW})(?: (?i:(?:the (?:start|beginning|end|middle) of|early|late|mid|last)))?[ -]"
-    rf"(?:(?P<year>{_YEAR})|(?P<bare>{_BARE}))"
+    rf"|\b(?P<how4>{_HOW})(?: (?i:last))? (?:(?P<year>{_YEAR})|(?P<bare>{_BARE})|(?P<season>{AFTER_IN}))"
 )
 _NO_DATES = re.compile(
     r"(?:by|from|on|this|of|for|after|before|over) (?:may|mar|jan|dec|sep|april|june|august|march)\b", re.IGNORECASE
 )
 """What is a name or a verb more often: "by April", "from June"."""
 _ARTICLES = re.compile(r"\b(?:articles?|reports|news|coverage|headlines|papers) $", re.IGNORECASE)
+_EDGES = {"start": r"(?:the )?(?:very )?(?:start|beginning)\b", "end": r"(?:the )?(?:very )?end\b"}
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^’]{3,}’")
 
 _NEWEST = re.compile(
@@ -87,7 +95,7 @@ _NEWS = re.compile(
     r"\bwhat(?:['’]s| is| has| have| was| did)? (?:happened|happen|changed|new|been)\b|^any ", re.IGNORECASE
 )
 _EVENT = re.compile(
-    r"\b(?P<how>since|after|before) (?P<what>(?:the|its|his|her|their)(?: [\w’'-]+){1,5}?)"
+    r"\b(?P<how>since|after|before) (?P<what>(?:the|its|his|her|their)(?: [\w’'-]+){1,8}?)"
     r"(?=\s*[,?.;]|$| (?:about|regarding|concerning|on|with)\b)",
     re.IGNORECASE,
 )
@@ -105,75 +113,13 @@ _TO_COME = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class TimeReading:
-    """The days, inclusive, None is open, and the order. `words` are the question's own.
-
-    With `only`, articles of other days are left out; else those from `first` until `margin` days after `last` are
-    preferred. `sure`: not even where nothing in these days answers are others searched. `moves`: days that may also be
-    the same ones of an earlier week or year, where the library has nothing in these. `event`: what the question calls
-    the event whose `day` it begins with, or `ends` before; `source` is the title of the article that has it.
-    `widened` says why all days are searched in spite of the words.
-    """
-
-    words: str = ""
-    first: date | None = None
-    last: date | None = None
-    order: Order = ""
-    only: bool = False
-    sure: bool = False
-    moves: Literal["", "week", "year"] = ""
-    margin: int = 0
-    event: str = ""
-    ends: bool = False
-    day: date | None = None
-    source: str = ""
-    widened: str = ""
-
-    @property
-    def dated(self) -> bool:
-        """Whether it names days at all."""
-        return self.first is not None or self.last is not None
-
-    @property
-    def narrows(self) -> bool:
-        """Whether articles are left out."""
-        return self.only and self.dated and not self.widened
-
-    def admits(self, published: date | datetime | None) -> bool:
-        """Whether an article is searched. An undated one is not where it may be older than what is asked for."""
-        if not self.narrows:
-            return True
-        day = day_of(published)
-        if day is None:
-            return self.first is None
-        return (self.first is None or day >= self.first) and (self.last is None or day <= self.last)
-
-    def prefers(self, published: date | datetime | None) -> bool:
-        """Whether an article is of the days that are preferred; all are where none are."""
-        day = day_of(published)
-        if self.only or not self.dated or day is None:
-            return True
-        last = self.last + timedelta(days=self.margin) if self.last else None
-        return (self.first is None or day >= self.first) and (last is None or day <= last)
-
-    def strip(self, question: str) -> str:
-        """The question without the words that articles of these days need not have."""
-        if not self.only or not self.words or self.event or self.words not in question:
-            return question
-        before, after = question.split(self.words, 1)
-        left = f"{before.rstrip(' ,')} {after.lstrip(' ,')}" if before.strip() else after.lstrip(" ,")
-        return re.sub(r"\s+(?=[?.!]|$)", "", " ".join(left.split())) or question
-
-
-def read_time(question: str, today: date, language: str = "en") -> TimeReading | None:
-    """How a question asked on `today` is read as to time; None where it says nothing of it.
-
-    Of a question in another language than English only the days are read that are written in digits.
-    """
+def read_time(question: str, today: date, language: str = DEFAULT_LANGUAGE) -> TimeReading | None:
+    """How a question asked on `today` is read as to time; None where it says nothing of it."""
+    if language != DEFAULT_LANGUAGE:
+        return read_time_abroad(question, today, language)
     plain = _QUOTED.sub(lambda match: "·" * len(match.group()), question)
-    order, asked = _order(plain) if language == "en" else ("", "")
-    dated = _read_dates(plain, today, language) or (_read_event(plain) if language == "en" else None)
+    order, asked = _order(plain)
+    dated = _read_dates(plain, today, language) or _read_event(plain)
     if dated is None:
         return TimeReading(words=asked, order=order) if order else None
     return replace(dated, order=order or dated.order)
@@ -222,78 +168,46 @@ def _read_event(question: str) -> TimeReading | None:
 
 def _read_match(question: str, match: re.Match[str], today: date, language: str) -> TimeReading | None:
     rest = f"{question[: match.start()]} {question[match.end() :]}"
-    published, believed = bool(_PUBLISHED.search(rest)), bool(_BELIEVED.search(rest))
-    to_come = bool(_TO_COME.search(rest)) and not published
-    how = (match["how"] or match["how2"] or match["how3"] or match["how4"] or "").lower()
+    how = next((h for name in ("how", "how2", "how3", "how4", "how5") if (h := match[name])), "").lower()
+    said = Said(
+        how=how,
+        published=bool(_PUBLISHED.search(rest)),
+        news=bool(_NEWS.search(rest)),
+        believed=bool(_BELIEVED.search(rest)),
+        to_come=bool(_TO_COME.search(rest)),
+        alone=bool(_NOTHING_ELSE.fullmatch(rest)),
+    )
     if match["between"]:
         days = between(match["a"], match["b"], today, language)
-        if days is None or days[0] > today or to_come:
-            return None
-        return _reported(days) if published or _NEWS.search(rest) else _happened(days)
-    text = next(t for name in ("full", "run", "ago", "near", "weekday", "year", "bare") if (t := match[name]))
+        # "Open from Monday to Thursday" is no week of the past.
+        weekly = bool(re.match(_WEEKDAY, match["a"])) and match["between"].lower() == "from"
+        return ask_of(days, replace(said, how="between", fact=weekly), today) if days else None
+    names = ("close", "period", "full", "run", "ago", "near", "weekday", "year", "bare", "season")
+    name, text = next((name, t) for name in names if (t := match[name]))
     days = span_of(text, today, language)
     if days is None:
         return None
-    is_year = bool(match["year"]) or bool(re.search(r"\byears?\b", text, re.IGNORECASE))
-    moves: Literal["", "week", "year"] = "week" if match["weekday"] else "year" if _lacks_year(match) else ""
-    if how in ("as of", "since", "after", "before", "until", "till", "by", "up to"):
-        tells = published or bool(_NEWS.search(rest))
-        reading = _open_ended(how, days, tells=tells, believed=believed, is_year=is_year)
-    elif to_come or days[0] > today or (how == "for" and not published):
-        return None
-    elif published:
-        reading = _reported(days)
-    elif believed:
-        reading = TimeReading(last=days[1], order="newest", only=True, sure=True)
-    elif ((match["run"] or match["near"]) and not is_year) or _NOTHING_ELSE.fullmatch(rest):
-        reading = _near(days, today)
-    elif how == "of" or (match["weekday"] and how not in ("on", "last", "this", "in")):
-        return None
-    else:
-        reading = _happened(days, _how_vague(match["ago"] or ""))
-    if reading is None or (reading.first and reading.first > today):
-        return None
-    return replace(reading, moves=moves)
-
-
-def _open_ended(how: str, days: Span, *, tells: bool, believed: bool, is_year: bool) -> TimeReading | None:
-    first, last = days
-    if how == "as of":
-        return TimeReading(last=last, order="newest", only=True, sure=True)
-    if how in ("since", "after"):
-        start = first if how == "since" else last + timedelta(days=1)
-        return TimeReading(first=start, only=True, sure=tells) if tells or not is_year else None
-    if how == "before":
-        sure = tells or believed
-        return TimeReading(last=first - timedelta(days=1), only=True, sure=sure) if sure or not is_year else None
-    # "Who led it until 2019?" and "must be done by May" are about what happened, or is to.
-    if tells or believed:
-        return TimeReading(last=last, order="newest" if believed else "", only=True, sure=True)
-    return None
-
-
-def _reported(days: Span) -> TimeReading:
-    return TimeReading(first=days[0], last=days[1], only=True, sure=True)
-
-
-def _near(days: Span, today: date) -> TimeReading:
-    """What happened on a day is news on that day and on the next."""
-    first, last = days
-    last = last + timedelta(days=1) if first == last else last
-    return TimeReading(first=first, last=min(last, max(today, first)), only=True, sure=True)
-
-
-def _happened(days: Span, vague: int = 0) -> TimeReading:
-    """What happened then is told in articles of the days after, too; "two months ago" is not said to the day."""
-    first, last = (days[0] - timedelta(days=vague), days[1] + timedelta(days=vague))
-    return TimeReading(first=first, last=last, margin=31 if (last - first).days > 31 else 10)
+    whole = (days[1] - days[0]).days > WHOLE_YEAR or bool(re.search(r"\byears?\b", text, re.IGNORECASE))
+    said = replace(
+        said,
+        close=(name in ("close", "run", "near") or "weekend" in text.lower()) and not whole,
+        fact=how == "of" or (name == "weekday" and how not in ("on", "last", "this", "in")),
+        is_year=name == "year" or whole,
+        vague=_how_vague(match["ago"] or ""),
+        edge=next((edge for edge, words in _EDGES.items() if re.match(words, text, re.IGNORECASE)), ""),
+    )
+    reading = ask_of(days, said, today)
+    moves: Literal["", "week", "year"] = (
+        "week" if name == "weekday" else "year" if not whole and _lacks_year(match) else ""
+    )
+    return replace(reading, moves=moves) if reading else None
 
 
 def _how_vague(ago: str) -> int:
-    units = {"week": 3, "month": 15, "year": 183}
+    units = {"week": 3, "fortnight": 3, "month": 15, "year": 183}
     return next((n for unit, n in units.items() if unit in ago.lower()), 0)
 
 
 def _lacks_year(match: re.Match[str]) -> bool:
-    text = match["full"] or match["bare"] or ""
-    return bool(text) and not re.search(r"\d{4}", match.group())
+    text = match["full"] or match["bare"] or match["season"] or match["period"] or ""
+    return bool(text) and not re.search(r"\d{4}|last|past|this|previous|current|before|week", match.group())

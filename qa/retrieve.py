@@ -24,8 +24,8 @@ from corpus.stories import Story
 from corpus.types import Article, Hit, StoredPassage, Vector, Why, day_of
 from qa.copies import tell_once
 from qa.gather import Gathered, add_between, best_to_score, gather
-from qa.read_time import TimeReading
 from qa.terms import Terms
+from qa.time_reading import TimeReading
 
 if TYPE_CHECKING:
     from llama_index.core.retrievers import BaseRetriever

@@ -11,13 +11,23 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-Span = tuple[date, date]
-"""From and to, both inclusive."""
+from qa.periods import Span, period_of
 
 DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
-FEW = r"(?:\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|few|couple of)"
-UNIT = r"(?:days?|weeks?|months?|years?|hours?)"
-_FEW = {"few": 3, "couple of": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
+FEW = r"(?:\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|few|several|couple of)"
+UNIT = r"(?:days?|weeks?|months?|years?|hours?|fortnights?)"
+_FEW = {
+    "few": 3,
+    "several": 5,
+    "couple of": 2,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+}
 _FEW |= {"nine": 9, "ten": 10, "eleven": 11, "twelve": 12}
 _DAYTIME = r"this (?:morning|afternoon|evening)|today|tonight"
 
@@ -25,15 +35,16 @@ _DAYTIME = r"this (?:morning|afternoon|evening)|today|tonight"
 def span_of(text: str, today: date, language: str = "en") -> Span | None:
     """The days that a date means when it is said on `today`; weeks begin on Monday. None where it means none.
 
-    A month or weekday alone is the one that was last, today's included.
+    A month alone is the one that was last, today's included; a weekday is the last one before today.
     """
+    return period_of(text, today, lambda inner: _plain(inner, today, language)) or _plain(text, today, language)
+
+
+def _plain(text: str, today: date, language: str) -> Span | None:
     low = re.sub(r"\s+", " ", text.lower()).strip(" ,.")
     low = re.sub(r"^(?:in|over|within|during|on) ", "", low)
     if run := re.fullmatch(rf"(?:the |these )?(?:last ({FEW})|past(?: ({FEW}))?) ({UNIT})", low):
         return _back(run[1] or run[2], run[3], today, language)
-    if low in ("last weekend", "the weekend", "at the weekend"):
-        monday = today - timedelta(days=today.weekday())
-        return monday - timedelta(days=2), monday - timedelta(days=1)
     if ago := re.fullmatch(rf"(?:an? )?({FEW} )?({UNIT}) ago", low):
         start = _back((ago[1] or "").strip(), ago[2], today, language)
         return (start[0], start[0]) if start else None
@@ -46,17 +57,24 @@ def span_of(text: str, today: date, language: str = "en") -> Span | None:
 
 def between(a: str, b: str, today: date, language: str = "en") -> Span | None:
     """The days from `a` to `b`, where the month or year that `a` lacks is that of `b`; None where they mean none."""
-    last = span_of(b, today, language)
+    last = span_of("today" if b.lower() == "now" else b, today, language)
+    if re.search(r"[a-z]day$", a) and last and last[0] == last[1]:  # the last such day until then
+        first = span_of(a, last[0], language)
+        return (first[0], last[1]) if first else None
     if re.fullmatch(DAY, a):  # "between 3 and 10 March" has the month once
         a = re.sub(rf"{DAY}(?= [A-Za-z])|(?<=[A-Za-z] ){DAY}", re.sub(r"\D", "", a), b, count=1)
     elif last and not re.search(r"\d{4}", a) and re.search(r"[A-Za-z]", a):
-        a = f"{a} {last[0].year}"
+        years = (last[0].year, last[0].year - 1)  # from December to February
+        ever = (span_of(f"{a} {year}", today, language) for year in years)
+        return next(((one[0], last[1]) for one in ever if one and one[0] <= last[1]), None)
     first = span_of(a, today, language)
     return (first[0], last[1]) if first and last and first[0] <= last[1] else None
 
 
 def _back(few: str | None, unit: str, today: date, language: str) -> Span | None:
     n = _FEW.get(few or "") or int(few or 1)
+    if unit.startswith("fortnight"):
+        n, unit = 2 * n, "weeks"
     parsed = _parse(f"{n} {unit} ago", today, language, counted=True)
     return (parsed[0].date(), today) if parsed else None
 

@@ -2,49 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 
-from corpus.library import Library
+from corpus.language import DEFAULT_LANGUAGE
 from corpus.types import Vector
-from qa.again import question_before, understand
+from qa.again import Put, question_before, understand
 from qa.event import place_event
 from qa.read import read
-from qa.read_time import TimeReading, read_time
+from qa.read_time import read_time
 from qa.retrieve import Retrieval, Retriever
-from qa.types import NOW, Answer, Clock, Turn
+from qa.time_reading import TimeReading
+from qa.types import NOW, Answer, Clock
 from qa.within import Within, fit_reading, give_up, nothing_answers
 
 
 def understand_in_time(
-    asked: str,
-    history: Sequence[Turn],
-    retriever: Retriever,
-    library: Library,
-    read_from: Callable[[Retrieval], Answer],
-    as_of: date | None = None,
-    vector: Vector | None = None,
-    clock: Clock = NOW,
-    *,
-    read: bool = True,
+    put: Put, clock: Clock = NOW, vector: Vector | None = None, *, read: bool = True
 ) -> Retrieval | Answer:
     """As qa.again.understand, in the days that the question asks for, counted from `as_of` or the asker's clock."""
+    if put.library.language != DEFAULT_LANGUAGE:  # follow-ups, commands and events are understood in English alone
+        return _retrieve_in_days(put, put.library.language, clock, vector, read=read)
 
     def time_of(question: str) -> TimeReading | None:
-        today = as_of or clock.today or date.today()
+        today = put.as_of or clock.today or date.today()
         reading = None if clock.any_time else read_time(question, today)
         if reading and reading.event:
-            reading = place_event(reading, question, retriever, as_of, today)
-        return fit_reading(reading, library.days().until(as_of)) if reading else None
+            reading = place_event(reading, question, put.retriever, put.as_of, today)
+        return fit_reading(reading, put.library.days().until(put.as_of)) if reading else None
 
-    time = time_of(question_before(asked, history))
-    within = Within(retriever, time) if time else retriever
-    found = understand(asked, history, within, library, read_from, as_of, vector, read=read)
-    if time or isinstance(found, Answer) or found.note or found.asked == asked:
+    time = time_of(question_before(put.asked, put.history))
+    within = replace(put, retriever=Within(put.retriever, time)) if time else put
+    found = understand(within, vector, read=read)
+    if time or isinstance(found, Answer) or found.note or found.asked == put.asked:
         return found
     # A follow-up said in full may name the days that the question before it did.
     time = time_of(found.asked)
-    return Within(retriever, time).retrieve(found.asked, as_of=as_of, read=read) if time else found
+    return Within(put.retriever, time).retrieve(found.asked, as_of=put.as_of, read=read) if time else found
+
+
+def _retrieve_in_days(put: Put, language: str, clock: Clock, vector: Vector | None, *, read: bool) -> Retrieval:
+    """What is found in the days that a question of another language than English asks for; no more is understood."""
+    today = put.as_of or clock.today or date.today()
+    reading = None if clock.any_time else read_time(put.asked, today, language)
+    time = fit_reading(reading, put.library.days().until(put.as_of)) if reading else None
+    retriever = Within(put.retriever, time) if time else put.retriever
+    return retriever.retrieve(put.asked, as_of=put.as_of, vector=vector, read=read)
 
 
 def widen(found: Retrieval, retriever: Retriever, threshold: float, as_of: date | None) -> Retrieval:

@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from corpus.types import PublishedDays
-from qa.read_time import TimeReading
 from qa.retrieve import Retrieval, Retriever
+from qa.time_reading import TimeReading
 from qa.types import Searched
 from qa.when import When, say_days, say_event, say_reading
 

@@ -13,17 +13,19 @@ from time import perf_counter
 
 from corpus.errors import LLMError
 from corpus.stem import query_stems
-from corpus.types import Article
+from corpus.types import Article, day_of
 from qa.changed import date_claims
 from qa.check import Checker
 from qa.cite import CiteParser, Piece
 from qa.claiming import mark_words
 from qa.lacking import Quote
+from qa.lineup.asked import choose_asked, cut
 from qa.lineup.lineup import line_up
 from qa.llm import Model
+from qa.moments import DATE, is_date, moments_of
 from qa.prompt import Label, Place, Prompt, write_prompt
-from qa.read_time import TimeReading
 from qa.retrieve import Retrieval
+from qa.time_reading import TimeReading
 from qa.types import Answer, Citation, Claim, Progress, Source, Turn
 from qa.when import say_days
 from qa.wire import Reply
@@ -32,11 +34,15 @@ ROOM = 0.75
 """The share of the model's window, less what it may write, that the prompt may fill: tokens are only estimated."""
 LONGEST_CITATION = 600
 """Characters up to which neighbouring sentences are cited as one."""
-BY_DATE = " Give what is new as a list by date, newest first, each item with its date and its label."
+BY_DATE = (
+    " Give what is new as a list by date, newest first. Begin each item with the day on which its article was"
+    " published, such as “3 June 2026:”, and give each its label."
+)
 INSTEAD = "This is the built-in answer."
 _REFUSED = re.compile(
     r"(?:I[’']?m sorry|I am sorry|Sorry|I can(?:no|[’'])t|I(?: am|[’']m) (?:unable|not able)|As an AI)\b", re.IGNORECASE
 )
+_DAY_FIRST = re.compile(rf"\W*(?P<day>{DATE.pattern})\W*?(?:[:–—]|\s-)\s*", re.IGNORECASE)
 
 Ask = Callable[[Model, Prompt, threading.Event | None], Reply]
 
@@ -64,7 +70,7 @@ def write_answer(
             built_in, began, notice=f"{INSTEAD} No passage fits into {model.answerer}. Raise BYLINE_LLM_WINDOW."
         )
         return
-    text = _Writing(prompt, checker, retrieval.language)
+    text = _Writing(prompt, checker, retrieval.language, by_date=retrieval.digest)
     parser, problem = CiteParser(), ""
     reply = ask(model, prompt, stop)
     try:
@@ -91,9 +97,9 @@ def write_answer(
 class _Writing:
     """Pieces to claims: labels to citations, numbered by first appearance, and each claim checked."""
 
-    def __init__(self, prompt: Prompt, checker: Checker, language: str) -> None:
+    def __init__(self, prompt: Prompt, checker: Checker, language: str, *, by_date: bool) -> None:
         self.claims: list[Claim] = []
-        self._language = language
+        self._language, self._by_date = language, by_date
         self.n_unknown = 0
         self._prompt, self._checker = prompt, checker
         self._numbers: dict[tuple[str, int, int], int] = {}
@@ -103,6 +109,8 @@ class _Writing:
         self.claims += [self._claim(piece) for piece in pieces]
 
     def _claim(self, piece: Piece) -> Claim:
+        if self._by_date and piece.kind == "claim" and not piece.labels and is_date(piece.text):
+            piece = replace(piece, kind="lead")  # a day by itself says when, of what stands below it
         if piece.kind != "claim":
             return Claim(piece.text, (), "unsupported", kind=piece.kind, joins=piece.joins)
         places = self._prompt.places
@@ -111,12 +119,14 @@ class _Writing:
         said = plain(piece.text)
         if known:
             spans = join_places(known, self._prompt)
-            verdict = self._checker.check(said, [_quote(span) for span in spans])
         else:
             near = list(places.values())
-            at = self._checker.find(said, [_quote(place) for place in near])
+            words = undated(said, [place.article for place in near]) if self._by_date else said
+            at = self._checker.find(words, [_quote(place) for place in near])
             spans = [] if at is None else [near[at]]
-            verdict = self._checker.check(said, [_quote(span) for span in spans])
+        if self._by_date:
+            said = undated(said, [span.article for span in spans])
+        verdict = self._checker.check(said, [_quote(span) for span in spans])
         citations = tuple(self._citation(span, said) for span in spans)
         found = bool(spans) and not known
         return Claim(piece.text, citations, verdict.support, verdict.reason, joins=piece.joins, found=found)
@@ -149,6 +159,18 @@ def plain(text: str) -> str:
     return " · ".join(cell.strip() for cell in text.strip("| ").split("|")) if text.startswith("|") else text
 
 
+def undated(said: str, articles: Sequence[Article]) -> str:
+    """An item of a list by date without the day before it, where that is the day of an article that it cites."""
+    match = _DAY_FIRST.match(said)
+    if match is None or match.end() == len(said):
+        return said
+    for day in filter(None, (day_of(article.published) for article in articles)):
+        moments = moments_of(match["day"], day)
+        if moments and moments[0].spans and moments[0].spans[0] == (day, day):
+            return said[match.end() :]
+    return said
+
+
 def join_places(labels: Sequence[Label], prompt: Prompt) -> list[Place]:
     """What the labels stand for, in their order; neighbouring sentences of a passage as one place."""
     out: list[Place] = []
@@ -179,12 +201,15 @@ def _answer(model: Model, retrieval: Retrieval, prompt: Prompt, built_in: Answer
         )
     cited = {cite.article_id for claim in said for cite in claim.citations}
     read = {place.article.id: place.article for place in prompt.places.values()}
-    lineups = line_up(claims, retrieval)
+    short = short if short and short in claims[0].text else None
+    partial = any(claim.kind == "gap" for claim in claims)
+    found = () if partial else line_up(claims, retrieval)
+    lineups = cut(found) if retrieval.digest else choose_asked(found, retrieval.question, short)
     return replace(
         base,
-        status="partial" if any(claim.kind == "gap" for claim in claims) else "answered",
+        status="partial" if partial else "answered",
         claims=date_claims(claims, lineups, retrieval.time),
-        short_answer=short if short and short in claims[0].text else None,
+        short_answer=short,
         also_read=tuple(_source(article) for article in read.values() if article.id not in cited),
         nearest=(),
         try_instead=None,

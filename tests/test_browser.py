@@ -7,6 +7,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -18,6 +19,7 @@ from web_fixture import (
     HOSTILE,
     SAMPLES,
     FakeLibrary,
+    Known,
     running_page,
     sample_articles,
     serving,
@@ -397,3 +399,61 @@ def test_a_follow_up_shows_what_was_searched_for_and_searches_again_for_what_is_
             expect(page.locator("#now .searched-for")).to_have_count(1)
             ask(page, "Where was the ferry Halden Star built?")
             expect(page.locator("#now .searched-for")).to_have_count(0)
+
+
+ARABIC = Article(
+    "ar",
+    "غرق عبارة في بحيرة الوردة ومقتل 14 شخصا",
+    "قال المدير سامر حداد إن العبارة Halden Star كانت تحمل 112 راكبا و8 من أفراد الطاقم.\n\n- توقفت الرحلات ليومين.",
+    "صحيفة الميناء",
+    None,
+    date(2026, 4, 11),
+    "ar",
+)
+# Where a text's first and last letters stand, from left to right, of a selector's first element that has it.
+WHERE = """([selector, text]) => {
+    const walk = document.createTreeWalker(document.querySelector(selector), NodeFilter.SHOW_TEXT);
+    for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+        const at = node.data.indexOf(text);
+        if (at < 0) continue;
+        const range = document.createRange();
+        const box = (n) => (range.setStart(node, n), range.setEnd(node, n + 1), range.getBoundingClientRect().left);
+        return [box(at), box(at + text.length - 1)];
+    }
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_arabic_runs_from_right_to_left_and_what_is_latin_in_it_does_not(browser: Browser, width: int) -> None:
+    quote = ARABIC.text.split("\n")[0]
+    known: Known = {"العبارة": [(quote, "quote")]}
+    with (
+        running_page(FakeLibrary([ARABIC]), known) as url,
+        visiting(browser, url, viewport={"width": width, "height": 800}) as page,
+    ):
+        ask(page, "كم كانت العبارة Halden Star تحمل؟")
+
+        def left_to_right(selector: str, *texts: str) -> list[bool]:
+            ends = [page.evaluate(WHERE, [selector, text]) for text in texts]
+            return [first < last for first, last in ends]
+
+        def order(selector: str, *texts: str) -> list[int]:
+            starts = [page.evaluate(WHERE, [selector, text])[0] for text in texts]
+            return sorted(range(len(texts)), key=lambda n: -starts[n])
+
+        for selector in ("#now h2", "#now .claim .said", "#now .cited .open"):
+            assert page.locator(selector).evaluate("node => getComputedStyle(node).direction") == "rtl"
+        assert left_to_right("#now .said", "قال", "Halden") == [False, True]
+        # The mark ends the sentence, at its left; then come the words of support, from left to right.
+        said, mark_at, support = (
+            page.locator(f"#now .claim {s}").bounding_box() for s in (".said", ".mark", ".support")
+        )
+        assert mark_at["x"] + mark_at["width"] <= said["x"] + said["width"]
+        assert support["x"] + support["width"] <= mark_at["x"] + 1
+        assert order("#now .cited .meta", "صحيفة", "11 April") == [0, 1]
+        assert left_to_right("#now .cited .meta", "11 April") == [True]
+        mark(page, 1).click()
+        expect(page.locator(".reader mark.strong")).to_be_visible()
+        for selector in ("#reader-title", ".article-text", ".article-text ul"):
+            assert page.locator(selector).evaluate("node => getComputedStyle(node).direction") == "rtl"
+        assert left_to_right(".article-text", "قال", "Halden") == [False, True]

@@ -3,6 +3,7 @@
 import pytest
 
 from corpus.stem import stems
+from qa.fits import fits_kind
 from qa.kinds import has_kind, kind_of, short_answer
 
 
@@ -45,3 +46,28 @@ def test_a_name_that_the_question_says_already_is_no_answer() -> None:
     asked = frozenset(stems("Who is Ana Thorley?"))
     assert not has_kind("name", "On Monday Ana Thorley spoke.", asked | frozenset(stems("Monday")))
     assert has_kind("name", "On Monday Ana Thorley, of the Harbour League, spoke.", asked)
+
+
+@pytest.mark.parametrize(
+    ("question", "short", "fits"),
+    [
+        ("When does it open?", "Eleven days", False),
+        ("When does it open?", "Eleven days before", False),
+        ("When does it open?", "eleven days after the vote", True),
+        ("When does it open?", "$3 million", False),
+        ("When does it open?", "June 27", True),
+        ("When did the wall give way?", "Twenty minutes later", True),
+        ("What year was it built?", "1931", True),
+        ("What is the population of Tarvenia?", "7.1 percent on average", False),
+        ("What is the population of Tarvenia?", "4.1 million", True),
+        ("How many people voted?", "61 percent", True),
+        ("How many people voted?", "$61", False),
+        ("How many paid holiday days does the law give?", "4 weeks", True),
+        ("How many workers stayed?", "stopped 14 meters", False),
+        ("How much did the bridge cost?", "three years", False),
+        ("How much did the bridge cost?", "$3 million", True),
+        ("Who built the bridge?", "three brothers", True),
+    ],
+)
+def test_a_short_answer_of_another_kind_is_not_marked(question: str, short: str, fits: bool) -> None:
+    assert fits_kind(question, short) == fits

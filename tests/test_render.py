@@ -99,7 +99,9 @@ def test_every_support_is_said_in_words(answer: Answer) -> None:
     words = {"quote": "direct quote", "supported": "supported", "partial": "partly supported"}
     for support, said in {**words, "unsupported": "no source found"}.items():
         claim = replace(answer.claims[0], support=support)  # type: ignore[arg-type]
-        assert f'<span class="support">{said}</span>' in render_exchange(replace(answer, claims=(claim,)), "k", TODAY)
+        assert f'<span class="support" dir="auto">{said}</span>' in render_exchange(
+            replace(answer, claims=(claim,)), "k", TODAY
+        )
 
 
 def test_reason_of_a_claim_is_shown_as_text(answer: Answer) -> None:

@@ -272,6 +272,8 @@ def test_the_report_is_one_file_with_everything_escaped(place: Path, whole: Path
     assert "&lt;script&gt;alert(1)" in page
     assert page.count("<script") == 1
     assert "<img" not in page
+    groups = page.split('class="groups"')[1].split("</table>")[0]
+    assert ("answered</th>" in groups, "passage hit@5" in groups) == (True, False)  # no column that nothing has
     assert "{{ 7 * 7 }}" in page
     assert "$\\frac$" in page
     outside = {word for word in page.split('"') if word.startswith(("http", "//", "url(h"))}

@@ -218,6 +218,37 @@ def test_versions_are_numbered_after_the_citations_and_shown(assistant: Assistan
     assert "Changed over time:" in lines
 
 
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("How many people died in the sinking of the Halden Star?", {"61", "44", "27", "14"}),
+        ("When will the Harbour Line open?", {"September 14", "June 27", "May 9"}),
+        ("Why was the opening of the Harbour Line put off?", set()),
+        ("Who is the mayor of Kelderby?", set()),
+    ],
+)
+def test_only_what_the_question_asks_about_is_shown(assistant: Assistant, question: str, said: set[str]) -> None:
+    shown = [of for of in assistant.ask(question, as_of=TODAY).lineups if of.relation != "agree"]
+    assert {v.said for of in shown for v in of.versions} == said
+
+
+def test_nothing_is_lined_up_under_what_may_not_answer(assistant: Assistant) -> None:
+    unsure = Assistant(assistant.library, Config(reader="off", threshold=0.0))
+    answer = unsure.ask("How many penguins died on the train of Zanzibar?", as_of=TODAY)
+    assert answer.status == "partial"
+    assert answer.claims
+    assert answer.lineups == ()
+
+
+def test_a_report_that_the_story_has_overtaken_gives_way_to_the_newest(assistant: Assistant) -> None:
+    question = "Who won the mayoral race in Port Ansel?"
+    first, *_ = assistant.ask(question, as_of=TODAY).claims
+    assert "certified as the next mayor" in first.text
+    assert first.as_of == "2026-04-29"
+    then = assistant.ask(question, as_of=date(2026, 3, 20)).claims[0]
+    assert [c.article_id for c in then.citations] == ["port-ansel-mayor-race-goes-to-recount"]
+
+
 def test_agreeing_outlets_are_counted_on_the_card(assistant: Assistant) -> None:
     answer = assistant.ask("How many people were on the Halden Star?")
     html = render_exchange(answer, "k", TODAY)

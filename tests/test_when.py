@@ -14,9 +14,10 @@ from corpus.library import Library
 from corpus.types import Article, PublishedDays
 from qa.assistant import Assistant
 from qa.config import Config
-from qa.read_time import TimeReading, read_time
+from qa.read_time import read_time
 from qa.relative import explain_dates
 from qa.terminal import answer_lines
+from qa.time_reading import TimeReading
 from qa.types import NOW, Answer, Clock, Turn
 from qa.web.timing import read_clock, render_when
 from qa.when import say_reading

@@ -11,10 +11,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 
 from corpus.read.child import MEMORY_BYTES, SECONDS
 from corpus.read.formats import Format
 from corpus.read.note import Note
+from corpus.read.pause import Pause
+from corpus.read.pause import shared as shared_pause
 from corpus.read.wire import END, from_line
 from corpus.types import Article, Failure
 
@@ -25,6 +28,8 @@ IDLE = 2
 """Children that are kept for the next file."""
 AHEAD = 32
 """Items that a child may be ahead of what is done with them; then it waits."""
+LOOK_SECONDS = 0.5
+"""How often it is looked whether a child that waits has waited long enough."""
 
 _MAIN = "import os; os.environ['OPENBLAS_NUM_THREADS'] = '1'; from corpus.read.child import main; main()"
 
@@ -32,8 +37,9 @@ _MAIN = "import os; os.environ['OPENBLAS_NUM_THREADS'] = '1'; from corpus.read.c
 class Readers:
     """A few child processes, started when first needed. Safe to use from several threads."""
 
-    def __init__(self, seconds: float = SECONDS) -> None:
-        self._seconds = seconds
+    def __init__(self, seconds: float = SECONDS, pause: Pause = shared_pause) -> None:
+        self.seconds = seconds
+        self._pause = pause
         self._slots = threading.BoundedSemaphore(AT_ONCE)
         self._lock = threading.Lock()
         self._idle: list[_Child] = []
@@ -44,16 +50,27 @@ class Readers:
             child = self._take()
             whole = False
             try:
-                child.ask([form.module, str(path.absolute()), source, name, form.streamed])
-                while (line := child.answer(self._seconds)) != END:
-                    yield from_line(line)
+                with self._pause.reading(child.pid):
+                    child.ask([form.module, str(path.absolute()), source, name, form.streamed])
+                    while (line := self._answer(child)) != END:
+                        yield from_line(line)
                 whole = True
             except queue.Empty:
-                yield Failure(source, f"took too long to read (limit {self._seconds:.0f} s)")
+                yield Failure(source, f"took too long to read (limit {self.seconds:.0f} s)")
             except EOFError:
                 yield Failure(source, f"its reader crashed (limit {MEMORY_BYTES / 1e9:.0f} GB of memory)")
             finally:
                 self._give(child, whole)
+
+    def _answer(self, child: _Child) -> str:
+        """A child's next line; the time that it waits for answers is not counted. Raises queue.Empty, EOFError."""
+        began, waited = monotonic(), self._pause.waited(child.pid)
+        while True:
+            spent = monotonic() - began - (self._pause.waited(child.pid) - waited)
+            with suppress(queue.Empty):
+                return child.answer(min(LOOK_SECONDS, max(0.0, self.seconds - spent)))
+            if spent >= self.seconds:
+                raise queue.Empty
 
     def _take(self) -> _Child:
         while True:
@@ -104,6 +121,10 @@ class _Child:
         if not ready:
             self.stop()
             raise OSError(0, "the process that reads files did not start")
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     @property
     def alive(self) -> bool:

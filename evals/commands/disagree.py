@@ -4,34 +4,36 @@ from __future__ import annotations
 
 from typing import Any
 
+from evals.commands.halves import HALVES, add_half_options
 from evals.terminal import say, say_json
+
+PARTS = (*HALVES, "edited")
+"""The two halves of the templates, and sentences of the sample articles, edited."""
 
 
 def register(commands: Any) -> None:
     """Add `disagree`."""
     parser = commands.add_parser("disagree", help="measure on generated pairs how disagreement is told from wording")
     parser.add_argument("--pairs", type=int, default=440, help="pairs of each half; default 440")
-    parser.add_argument("--half", choices=("tune", "report", "edited"), help="only one half of the templates")
-    parser.add_argument("--show", type=int, default=0, metavar="N", help="show N of the pairs that were told wrongly")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    add_half_options(parser, PARTS, of="pairs")
     parser.set_defaults(run=_disagree)
 
 
 def _disagree(args: Any) -> int:
-    from evals.disagree import differs, each_half, measure_pairs, shares
+    from evals.disagree import differs, make_part, measure_pairs, shares
     from evals.material import SAMPLE_ARTICLES, read_all
 
     figures: dict[str, Any] = {}
-    for name, pairs in each_half(args.seed, args.pairs, read_all([str(SAMPLE_ARTICLES)])):
-        if args.half and not name.startswith(args.half):
+    for part in PARTS:
+        if args.half not in (None, part):
             continue
+        pairs = make_part(part, args.seed, args.pairs, read_all([str(SAMPLE_ARTICLES)]))
         rows = measure_pairs(pairs)
-        figures[name] = {"pairs": len(pairs)} | {k: round(v, 4) for k, v in shares(rows).items()}
+        figures[part] = {"pairs": len(pairs)} | {k: round(v, 4) for k, v in shares(rows).items()}
         if args.json:
             continue
         both = shares(rows)
-        say(f"{name}: {len(pairs)} pairs; found {both['found']:.3f}, false alarms {both['false alarms']:.3f}")
+        say(f"{part}: {len(pairs)} pairs; found {both['found']:.3f}, false alarms {both['false alarms']:.3f}")
         for row in rows:
             made = "differ" if row.differs else "agree"
             say(f"  {made:7} {row.kind:9} {row.how:18} {row.said:4} of {row.n:4} said to differ")

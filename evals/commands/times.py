@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from evals.commands.halves import HALVES, add_half_options
 from evals.terminal import say, say_json
 
 if TYPE_CHECKING:
@@ -15,10 +16,7 @@ if TYPE_CHECKING:
 def register(commands: Any) -> None:
     """Add `times`."""
     parser = commands.add_parser("times", help="measure on generated stories how answers follow dates")
-    parser.add_argument("--half", choices=("tune", "report"), help="only one half of the templates")
-    parser.add_argument("--show", type=int, default=0, metavar="N", help="show N of the cases that went wrong")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    add_half_options(parser, of="cases")
     parser.set_defaults(run=_times)
 
 
@@ -36,8 +34,8 @@ def _times(args: Any) -> int:
 
     figures: dict[str, Any] = {}
     config = Config.from_env()
-    for half in ("tune", "report"):
-        if args.half and half != args.half:
+    for half in HALVES:
+        if args.half not in (None, half):
             continue
         articles, cases = make_times(half, args.seed)
         with tempfile.TemporaryDirectory(prefix="byline-times-") as home:

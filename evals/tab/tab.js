@@ -4,8 +4,9 @@
 (() => {
   const $ = (selector) => document.querySelector(selector);
   const { make, getJson, ask, begin } = window.byline;
+  const { say, sayN, number, language } = window.bylineWords;
   const base = "/byline/tabs/evals";
-  const shown3 = (value) => (value === null ? "–" : value.toFixed(3));
+  const shown3 = (value) => (value === null ? "–" : value.toLocaleString(language, { minimumFractionDigits: 3, maximumFractionDigits: 3, useGrouping: false }));
   let timer = 0;
   let shown = "";
   let wanted = "";
@@ -14,7 +15,7 @@
   async function post(path, body = {}) {
     const response = await fetch(`${base}/${path}`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
     const told = await response.json().catch(() => ({}));
-    if (!response.ok) throw new Error(typeof told.detail === "string" ? told.detail : "The page got no answer.");
+    if (!response.ok) throw new Error(typeof told.detail === "string" ? told.detail : say("The page got no answer."));
     return told;
   }
 
@@ -33,7 +34,7 @@
   }
 
   const spellTime = (seconds) => (seconds < 90 ? `${Math.max(1, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`);
-  const spellDay = (iso) => new Date(iso).toLocaleString("en-GB", { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" });
+  const spellDay = (iso) => new Date(iso).toLocaleString(language === "en" ? "en-GB" : language, { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" });
 
   async function refresh() {
     clearTimeout(timer);
@@ -53,12 +54,13 @@
     if (running) {
       watched = progress.run;
       $("#evals-progress progress").value = progress.total ? progress.done / progress.total : 0;
-      const left = progress.left === null ? "" : `, about ${spellTime(progress.left)} to go`;
-      $("#evals-progress .status").textContent = progress.done ? `${progress.set_name}: ${progress.done} of ${progress.total} asked${left}` : `${progress.set_name}: opening its articles…`;
+      const { set_name: name, done, total } = progress;
+      const asked = progress.left === null ? say("{name}: {done} of {total} asked", { name, done, total }) : say("{name}: {done} of {total} asked, about {time} to go", { name, done, total, time: spellTime(progress.left) });
+      $("#evals-progress .status").textContent = done ? asked : say("{name}: opening its articles…", { name });
     } else if (progress && watched === progress.run) {
       watched = "";
       if (progress.state === "done") wanted = progress.run;
-      else complain(progress.message || "The run failed. The terminal says more.");
+      else complain(progress.message || say("The run failed. The terminal says more."));
     }
     const runs = state.runs.map(({ run, title, began, system }) => ({ value: run, text: `${title}, ${spellDay(began)}${system === "byline" ? "" : `, ${system}`}` }));
     fill($("#evals-which"), runs, wanted);
@@ -72,7 +74,7 @@
   async function show(run) {
     let found;
     $("#evals-results").hidden = false;
-    $("#evals-lead").textContent = "Reading the run…";
+    $("#evals-lead").textContent = say("Reading the run…");
     try {
       found = await getJson(`${base}/run`, { run });
     } catch (error) {
@@ -84,11 +86,11 @@
     link.hidden = false;
     link.href = `${base}/report?${new URLSearchParams({ run })}`;
     link.setAttribute("download", "");
-    $("#evals-lead").textContent = `${found.n_scored} of ${found.n_asked} questions scored${found.last ? `; the last run is of ${spellDay(found.last)}` : ""}.`;
+    $("#evals-lead").textContent = [say("{n} of {of} questions scored.", { n: found.n_scored, of: found.n_asked }), found.last && say("The last run is of {day}.", { day: spellDay(found.last) })].filter(Boolean).join(" ");
     $("#evals-rows").replaceChildren(...found.figures.map(figureRow));
     $("#evals-charts").innerHTML = found.charts.map((chart) => `<figure>${chart}</figure>`).join("");
     $("#evals-risk").textContent = found.risk;
-    $("#evals-failed-title").textContent = found.n_failed ? `To look at (${found.n_failed})` : "Nothing to look at";
+    $("#evals-failed-title").textContent = found.n_failed ? say("To look at ({n})", { n: found.n_failed }) : say("Nothing to look at");
     $("#evals-failed").replaceChildren(...found.failed.map((one) => caseRow(run, one)));
   }
 
@@ -97,7 +99,7 @@
     const name = make("th", "", figure.name);
     name.scope = "row";
     name.append(make("span", "means", figure.unscored ? `${figure.means}. ${figure.unscored}` : figure.means));
-    const ends = figure.low === null ? "" : `${shown3(figure.low)} to ${shown3(figure.high)}`;
+    const ends = figure.low === null ? "" : say("{low} to {high}", { low: shown3(figure.low), high: shown3(figure.high) });
     const bar = make("td", "ends");
     if (figure.low !== null && figure.high <= 1) {
       const track = make("span", "track");
@@ -112,7 +114,8 @@
     bar.append(make("span", "between", ends));
     const wrong = figure.name === "exact_quotes" && figure.value < 1 ? " wrong" : "";
     const last = make("td", `n ${figure.moved}`, figure.last === null ? "–" : shown3(figure.last));
-    if (figure.moved) last.append(make("span", "moved", `${figure.moved} now`));
+    last.dataset.name = say("last run");
+    if (figure.moved) last.append(make("span", "moved", figure.moved === "better" ? say("better now") : say("worse now")));
     row.append(name, make("td", `n value${wrong}`, shown3(figure.value)), bar, make("td", "n", String(figure.n)), last);
     return row;
   }
@@ -147,8 +150,8 @@
     answer.innerHTML = found.html;
     body.append(answer);
     const gold = make("div", "evals-gold");
-    gold.append(make("h3", "", found.answerable ? "Known answer" : "No article answers this"), ...found.gold.map((text) => make("p", "", text)));
-    const again = make("button", "evals-button", "Ask it in the chat");
+    gold.append(make("h3", "", found.answerable ? say("Known answer") : say("No article answers this")), ...found.gold.map((text) => make("p", "", text)));
+    const again = make("button", "evals-button", say("Ask it in the chat"));
     again.type = "button";
     again.addEventListener("click", () => (found.turns.length ? begin(found.turns, found.question).catch((error) => complain(error.message)) : ask(found.question)));
     body.append(gold, again);
@@ -157,7 +160,7 @@
   async function showInbox() {
     const found = await getJson(`${base}/inbox`).catch(() => ({ waiting: [], n: 0 }));
     $("#evals-inbox").hidden = !found.n && !$("#evals-inbox-told").textContent;
-    $("#evals-inbox-title").textContent = found.n ? `From readers (${found.n})` : "Nothing waits from readers";
+    $("#evals-inbox-title").textContent = found.n ? say("From readers ({n})", { n: found.n }) : say("Nothing waits from readers");
     $("#evals-waiting").replaceChildren(...found.waiting.map(waitingRow));
   }
 
@@ -166,15 +169,15 @@
     const button = make("button", "evals-case");
     button.type = "button";
     button.setAttribute("aria-expanded", "false");
-    button.append(make("span", "evals-verdict", `called ${one.verdict}`), make("span", "evals-question", one.question), make("span", "evals-id", spellDay(one.at)));
+    button.append(make("span", "evals-verdict", one.verdict === "right" ? say("called right") : say("called wrong")), make("span", "evals-question", one.question), make("span", "evals-id", spellDay(one.at)));
     const body = make("div", "evals-body");
     body.hidden = true;
     for (const turn of one.turns) body.append(make("p", "status", turn.content));
     body.append(make("p", "", one.answer));
     const gold = make("div", "evals-gold");
-    gold.append(make("h3", "", "Cited"), ...one.quotes.map((text) => make("p", "", text)));
+    gold.append(make("h3", "", say("Cited")), ...one.quotes.map((text) => make("p", "", text)));
     if (one.quotes.length) body.append(gold);
-    for (const [what, label, kind] of [["draft", "Keep as a draft", "evals-button"], ["drop", "Drop", "quiet"]]) {
+    for (const [what, label, kind] of [["draft", say("Keep as a draft"), "evals-button"], ["drop", say("Drop"), "quiet"]]) {
       const press = make("button", kind, label);
       press.type = "button";
       press.addEventListener("click", async () => {

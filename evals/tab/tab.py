@@ -28,17 +28,27 @@ from evals.types import SETS, CaseResult
 from qa.web.owner import Owner
 from qa.web.render import render_exchange
 from qa.web.tabs import Tab
+from qa.web.words import later, retell, say
+from qa.web.words.markup import retell_markup
 
 HERE = Path(__file__).parent
 RUNS_SHOWN = 20
 CASES_SHOWN = 500
+VERDICTS = {
+    "error": later("error"),
+    "right": later("right"),
+    "wrong": later("wrong"),
+    "refused": later("refused"),
+    "rightly refused": later("rightly refused"),
+    "answered, but nothing says it": later("answered, but nothing says it"),
+}
 
 
 def make_tab(home: Path, owner: Owner | None = None) -> Tab:
     """The section, over the sets, runs and verdicts under `home`; `owner` says who may settle verdicts."""
     return Tab(
         key="evals",
-        title="Evals",
+        title=later("Evals"),
         html=(HERE / "tab.html").read_text("utf-8"),
         script=(HERE / "tab.js").read_text("utf-8"),
         style=(HERE / "tab.css").read_text("utf-8"),
@@ -56,17 +66,21 @@ def make_routes(home: Path, loaded: Loaded, owner: Owner, worker: Worker | None 
     def state() -> dict[str, Any]:
         now = worker.progress()
         runs = [_row(path, record) for path, record in reversed(list_runs(runs_folder(home))[-RUNS_SHOWN:])]
-        return {"sets": _sets(home), "runs": runs, "progress": asdict(now) if now else None}
+        return {
+            "sets": _sets(home),
+            "runs": runs,
+            "progress": asdict(now) | {"message": retell(now.message)} if now else None,
+        }
 
     @router.post("/start")
     def start(name: Annotated[str, Body(embed=True, max_length=300)]) -> dict[str, Any]:
         paths = {one["name"]: one["path"] for one in _sets(home, with_paths=True)}
         if name not in paths:
-            raise HTTPException(404, "There is no set of this name.")
+            raise HTTPException(404, say("There is no set of this name."))
         try:
             worker.start(name, paths[name])
         except BylineError as error:
-            raise HTTPException(409, str(error)) from error
+            raise HTTPException(409, retell(str(error))) from error
         return {"started": name}
 
     @router.post("/stop")
@@ -89,8 +103,8 @@ def make_routes(home: Path, loaded: Loaded, owner: Owner, worker: Worker | None 
             "n_scored": summary.groups[0].n_scored,
             "last": last[1]["began"] if last else None,
             "figures": [_figure(one) for one in list_figures(summary, before, HEADLINE)],
-            "charts": [chart for chart in (draw_risk(summary, before), draw_recall(summary, before)) if chart],
-            "risk": risk_line(summary),
+            "charts": [retell_markup(c) for c in (draw_risk(summary, before), draw_recall(summary, before)) if c],
+            "risk": retell(risk_line(summary)),
             "n_failed": len(to_look_at),
             "failed": [_case_row(i, r) for i, r in to_look_at[:CASES_SHOWN]],
         }
@@ -100,7 +114,7 @@ def make_routes(home: Path, loaded: Loaded, owner: Owner, worker: Worker | None 
         folder = _folder_of(home, run)
         results = _read(folder, (folder / "cases.jsonl").stat().st_mtime_ns)[0].results
         if n >= len(results):
-            raise HTTPException(404, "This run has no such case.")
+            raise HTTPException(404, say("This run has no such case."))
         result = results[n]
         html = render_exchange(result.answer, f"e{n}", date.today()) if result.answer else ""
         gold = result.case.sentences or result.case.answers
@@ -117,7 +131,7 @@ def make_routes(home: Path, loaded: Loaded, owner: Owner, worker: Worker | None 
     def report(run: Annotated[str, Query(max_length=200)]) -> FileResponse:
         page = _folder_of(home, run) / PAGE_NAME
         if not page.is_file():
-            raise HTTPException(404, "This run has no report yet.")
+            raise HTTPException(404, say("This run has no report yet."))
         # To keep, not to show here: the page's own rules would stop its script.
         return FileResponse(page, media_type="text/html", filename=f"{run}.html")
 
@@ -134,7 +148,7 @@ def _folder_of(home: Path, run: str) -> Path:
     """A run's folder by its name, which must be that of one in the place of runs."""
     folder = runs_folder(home) / run
     if not re.fullmatch(r"\w[\w.~-]*", run) or not (folder / "cases.jsonl").is_file():
-        raise HTTPException(404, "There is no run of this name.")
+        raise HTTPException(404, say("There is no run of this name."))
     return folder
 
 
@@ -146,7 +160,7 @@ def _sets(home: Path, *, with_paths: bool = False) -> list[dict[str, Any]]:
         try:
             one["n"] = len(_read_set(path, path.stat().st_mtime_ns))
         except BylineError as error:
-            one["problem"] = str(error)
+            one["problem"] = retell(str(error))
         found.append(one | ({"path": str(path)} if with_paths else {}))
     return found
 
@@ -162,11 +176,17 @@ def _row(path: Path, record: Any) -> dict[str, Any]:
 
 def _figure(figure: Figure) -> dict[str, Any]:
     m = figure.measure
-    missing = "; ".join(f"{n} not scored: {why}" for why, n in m.unscored.items())
-    row = {"name": figure.name, "means": figure.means, "value": m.value, "low": m.low, "high": m.high, "n": m.n}
+    missing = "; ".join(say("{n} not scored: {why}", n=n, why=retell(why)) for why, n in m.unscored.items())
+    row = {"name": figure.name, "means": retell(figure.means), "value": m.value, "low": m.low, "high": m.high, "n": m.n}
     return row | {"last": figure.last, "moved": figure.moved, "unscored": missing}
 
 
 def _case_row(n: int, result: CaseResult) -> dict[str, Any]:
     case = result.case
-    return {"n": n, "id": case.id, "question": case.question, "verdict": verdict_of(result), "tags": list(case.tags)}
+    return {
+        "n": n,
+        "id": case.id,
+        "question": case.question,
+        "verdict": say(VERDICTS[verdict_of(result)]),
+        "tags": list(case.tags),
+    }

@@ -19,6 +19,7 @@ from evals.types import EvalCase
 from qa.web.feedback import Feedback
 from qa.web.owner import Owner
 from qa.web.ports import Asks, Keeps
+from qa.web.words import retell, say
 
 SHOWN = 100
 DRAFTS = "drafts.jsonl"
@@ -52,18 +53,18 @@ def make_inbox_routes(home: Path, loaded: Loaded, owner: Owner) -> APIRouter:
         with FileLock(home / "evals" / "drafts.lock"):  # two presses are one draft
             one = next((f for f in read_inbox(home).waiting if (f.id, f.at) == (said.id, said.at)), None)
             if one is None:
-                raise HTTPException(404, "This verdict waits no more.")
-            told = "Dropped."
+                raise HTTPException(404, say("This verdict waits no more."))
+            told = say("Dropped.")
             if said.what == "draft":
                 if not loaded.done() or loaded.exception():
-                    raise HTTPException(503, "The library is still opening.")
+                    raise HTTPException(503, say("The library is still opening."))
                 cited = {cite.article_id for cite in one.answer.citations}
                 try:
                     kept = add_draft(home / "evals" / DRAFTS, draft_case(one, loaded.result()[1].articles(cited)))
                 except BylineError as error:
-                    raise HTTPException(409, str(error)) from error
-                told = f"Kept as the draft {kept.id}. Go through drafts: python -m evals new SET --drafts "
-                told += str(home / "evals" / DRAFTS)
+                    raise HTTPException(409, retell(str(error))) from error
+                told = say("Kept as the draft {id}. Go through drafts:", id=kept.id)
+                told += f" python -m evals new SET --drafts {home / 'evals' / DRAFTS}"
             settle(home, one)
         return {"told": told}
 
@@ -87,7 +88,7 @@ def _row(one: Feedback) -> dict[str, Any]:
         "at": one.at,
         "verdict": one.verdict,
         "question": one.question,
-        "answer": one.answer.text or "The articles don’t say.",
+        "answer": one.answer.text or say("The articles don’t say."),
         "quotes": [cite.quote for cite in one.answer.citations],
         "turns": [{"role": turn.role, "content": turn.content} for turn in one.history],
     }

@@ -25,8 +25,6 @@ from qa.retrieve import Evidence, Retrieval, stems_of
 from qa.types import Claim
 from qa.versions import SAME_TIME, Lineup, Relation, Version
 
-MOST = 3
-"""Lineups of one answer that are shown: those that differ first."""
 MOST_VERSIONS = 6
 MOST_PASSAGES = 24
 """Passages, best first, whose sentences are compared."""
@@ -68,7 +66,7 @@ class _Row:
 def line_up(claims: Sequence[Claim], retrieval: Retrieval) -> tuple[Lineup, ...]:
     """What the evidence says of the claims' numbers, dates, names and denials, that which differs first.
 
-    English only: none in a library of another language.
+    All of it: what an answer shows is in qa/lineup/asked.py. English only: none in a library of another language.
     """
     if retrieval.language != DEFAULT_LANGUAGE:
         return ()
@@ -91,10 +89,8 @@ def line_up(claims: Sequence[Claim], retrieval: Retrieval) -> tuple[Lineup, ...]
                         continue
                     taken |= set(first)
                     found.append((rank, _of_claims(lineup, (number,))))
-    found.sort(key=lambda f: -f[0])
-    differing = [lineup for _, lineup in found if lineup.relation != "agree"][:MOST]
-    agreeing = [lineup for _, lineup in found if lineup.relation == "agree"][:MOST]
-    return (*differing, *agreeing)
+    found.sort(key=lambda f: (f[1].relation == "agree", -f[0]))
+    return tuple(lineup for _, lineup in found)
 
 
 def _join(found: list[tuple[float, Lineup]], lineup: Lineup, number: int) -> None:

@@ -23,11 +23,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     made.add_argument("--rate", type=float, default=2e-4, help="the learning rate (2e-4)")
     made.add_argument("--seed", type=int, default=0)
     made.add_argument("--no-mining", action="store_true", help="do not look for confusing passages first")
+    made.add_argument("--wordnet", type=Path, metavar="DIR", help="reword questions with synonyms from WordNet's files")
     args = parser.parse_args(argv)
     try:
         from qa.reader.train import Plan, train
 
-        plan = Plan(tuple(args.data), args.out, int(args.tokens), args.start, args.seed, not args.no_mining, args.rate)
+        plan = Plan(
+            tuple(args.data),
+            args.out,
+            int(args.tokens),
+            args.start,
+            args.seed,
+            not args.no_mining,
+            args.rate,
+            args.wordnet,
+        )
         print(json.dumps(train(plan)))
     except BylineError as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)

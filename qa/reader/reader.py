@@ -47,13 +47,19 @@ class PassageReading:
 
     def short_answer(self, sentence: int) -> ShortAnswer | None:
         """The likeliest short answer within a sentence, by start plus end; None where the sentence was cut off."""
+        return next(self.short_answers(sentence, 1), None)
+
+    def short_answers(self, sentence: int, most: int) -> Iterator[ShortAnswer]:
+        """The `most` likeliest short answers within a sentence, the likeliest first; they may overlap."""
         a, b = self.row.sentences[sentence]
         if b <= a:
-            return None
+            return
         sums = self._sums(sentence)
-        first, last = divmod(int(sums.argmax()), b - a)
-        share = 1.0 / float(np.exp(sums - sums[first, last]).sum())
-        return ShortAnswer(self.row.offsets[a + first][0], self.row.offsets[a + last][1], share)
+        total = float(np.exp(sums - sums.max()).sum())
+        for place in np.argsort(-sums, axis=None, kind="stable")[:most]:
+            first, last = divmod(int(place), b - a)
+            share = float(np.exp(sums[first, last] - sums.max())) / total
+            yield ShortAnswer(self.row.offsets[a + first][0], self.row.offsets[a + last][1], share)
 
     def span_logits(self) -> Vector:
         """The best span of each sentence, start plus end, less the best of the passage: 0 or below, (n_sentences,)."""

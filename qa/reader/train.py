@@ -23,6 +23,7 @@ from qa.reader.groups import Group, groups, pairs_of
 from qa.reader.heads import score_rows
 from qa.reader.mine import mine
 from qa.reader.pairs import Row, load_tokenizer, make_rows
+from qa.reader.synonyms import Synonyms, load_synonyms
 from qa.reader.weights import is_trained, read_checkpoint, save_weights, start_weights, write_checkpoint
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Plan:
     seed: int = 0
     mined: bool = True
     rate: float = RATE
+    wordnet: Path | None = None
 
 
 def train(plan: Plan) -> dict[str, float]:
@@ -65,6 +67,7 @@ def train(plan: Plan) -> dict[str, float]:
     if plan.mined:
         material.near = mine(material, load_embedder(), plan.out / "near.json")
     training, held = material.split()
+    synonyms = load_synonyms(plan.wordnet) if plan.wordnet else None
     tokenizer = load_tokenizer(model_folder())
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.manual_seed(plan.seed)
@@ -83,7 +86,7 @@ def train(plan: Plan) -> dict[str, float]:
     fast = torch.bfloat16 if device == "cuda" else fast_dtype(device)
     fixed = {k: v.to(fast) for k, v in weights.items() if k not in learned}
     began, sums = monotonic(), dict[str, float]()
-    for place, batch in _batches(training, tokenizer, plan.seed, state["place"]):
+    for place, batch in _batches(training, tokenizer, plan.seed, state["place"], synonyms):
         progress = seen / plan.tokens
         if progress >= 1:
             break
@@ -116,11 +119,13 @@ def train(plan: Plan) -> dict[str, float]:
 Item = tuple[Group | Judged, list[Row]]
 
 
-def _batches(material: Material, tokenizer: Tokenizer, seed: int, place: int) -> Iterator[tuple[int, list[Item]]]:
+def _batches(
+    material: Material, tokenizer: Tokenizer, seed: int, place: int, synonyms: Synonyms | None
+) -> Iterator[tuple[int, list[Item]]]:
     """Batches without end, each with the place to go on from; of about equal length, in a fixed random order."""
     chunk = 0
     for epoch in range(1_000_000):
-        stream = groups(material, seed + epoch)
+        stream = groups(material, seed + epoch, synonyms)
         while items := list(islice(stream, CHUNK)):
             chunk += 1
             if chunk <= place:

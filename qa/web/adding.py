@@ -9,10 +9,17 @@ from typing import Literal
 
 from corpus.types import AddReport, Failure
 from qa.web.ports import Keeps
+from qa.web.words import later, retell, say
 
 MAX_LINES = 30
 
 Outcome = Literal["added", "updated", "unchanged", "failed"]
+OUTCOMES: dict[Outcome, str] = {
+    "added": later("added"),
+    "updated": later("updated"),
+    "unchanged": later("unchanged"),
+    "failed": later("failed"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +43,16 @@ def describe_report(report: AddReport, library: Keeps, source: str = "") -> list
     known = library.articles(ids)
     notes: dict[str, list[str]] = {}
     for note in report.notes:
-        notes.setdefault(note.source, []).append(note.reason)
-    lines = [Line("failed", _name(failure, source), failure.reason) for failure in report.failed]
+        notes.setdefault(note.source, []).append(retell(note.reason))
+    lines = [Line("failed", _name(failure, source), retell(failure.reason)) for failure in report.failed]
     for outcome, group in outcomes:
         for article_id in group:
             if article := known.get(article_id):
                 remarks = notes.get(article.source, []) + notes.get(article_id, [])
                 lines.append(Line(outcome, article.title, "; ".join(dict.fromkeys(remarks)), article_id))
     n_more = len(report.failed) + sum(len(group) for _, group in outcomes) - len(lines[:MAX_LINES])
-    more = [Line("added", f"and {n_more:,} more", "")] if n_more > 0 else []
-    return lines[:MAX_LINES] + more or [Line("failed", source or "Nothing", "No article was found in it.")]
+    more = [Line("added", say("and {n} more", n=n_more))] if n_more > 0 else []
+    return lines[:MAX_LINES] + more or [Line("failed", source or say("Nothing"), say("No article was found in it."))]
 
 
 def _name(failure: Failure, source: str) -> str:
@@ -60,6 +67,7 @@ def render_lines(lines: Sequence[Line]) -> str:
         name = escape(line.name)
         if line.article_id:
             name = f'<button type="button" class="open" data-article="{escape(line.article_id)}">{name}</button>'
+        said = escape(say(OUTCOMES[line.outcome]))
         detail = f'<span class="detail">{escape(line.detail)}</span>' if line.detail else ""
-        items.append(f'<li class="{line.outcome}"><span class="outcome">{line.outcome}</span> {name}{detail}</li>')
+        items.append(f'<li class="{line.outcome}"><span class="outcome">{said}</span> {name}{detail}</li>')
     return f'<ul class="results">{"".join(items)}</ul>'

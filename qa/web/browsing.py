@@ -14,15 +14,21 @@ from corpus.catalogue import Filters
 from corpus.origins import Origin, in_order
 from corpus.timeline import Timeline
 from corpus.types import ArticleRow, day_of
-from qa.dates import spell_day
 from qa.web.ports import Keeps
+from qa.web.words import later, say, say_n
+from qa.web.words.dates import spell_day, spell_month
 
 PAGE_ROWS = 100
 MOST_CHOICES = 200
 """Outlets and origins to choose from; those with most articles."""
 
 Order = Literal["title", "outlet", "published", "added", "passages"]
-_KINDS = {"upload": "Files added here", "pasted": "Pasted", "stdin": "From a terminal", "other": "Other"}
+_KINDS = {
+    "upload": later("Files added here"),
+    "pasted": later("Pasted"),
+    "stdin": later("From a terminal"),
+    "other": later("Other"),
+}
 
 
 def _filters(
@@ -102,10 +108,11 @@ def make_browsing_routes(library: Callable[[], Keeps], may_change: Callable[[Req
 def name_origin(origin: Origin, whole: bool) -> str:
     """Where articles came from, in words; without `whole` a folder only by its last name, a feed by what it says."""
     if origin.kind == "feed":
-        return f"Feed {origin.title or (origin.name if whole else 'without a name')}"
+        name = origin.title or (origin.name if whole else "")
+        return say("Feed {name}", name=name) if name else say("Feed without a name")
     if origin.kind == "folder":
-        return f"Folder {origin.name if whole else origin.name.rpartition('/')[2] or '/'}"
-    return origin.name or _KINDS.get(origin.kind, "Unknown site")
+        return say("Folder {name}", name=origin.name if whole else origin.name.rpartition("/")[2] or "/")
+    return origin.name or say(_KINDS.get(origin.kind, later("Unknown site")))
 
 
 def describe_timeline(timeline: Timeline) -> dict[str, Any]:
@@ -126,7 +133,9 @@ def name_step(unit: str, day: date) -> str:
     """`3 June 2026`, `June 2026`, `2026` or `the 2020s`."""
     if unit == "day":
         return spell_day(day)
-    return {"month": f"{day:%B} {day.year}", "decade": f"the {day.year}s"}.get(unit, str(day.year))
+    if unit == "month":
+        return spell_month(day)
+    return say("the {year}s", year=str(day.year)) if unit == "decade" else str(day.year)
 
 
 def last_of(unit: str, day: date) -> date:
@@ -144,10 +153,10 @@ def _row(row: ArticleRow, n: int) -> dict[str, Any]:
     day = day_of(row.published)
     return {
         "id": row.id,
-        "title": row.title or "Untitled",
+        "title": row.title or say("Untitled"),
         "outlet": row.outlet,
-        "published": spell_day(day) if day else "undated",
+        "published": spell_day(day) if day else say("undated"),
         "added": spell_day(row.added.date()),
         "passages": row.n_passages,
-        "copies": f"{n} near-cop{'y' if n == 1 else 'ies'}" if n else "",
+        "copies": say_n("{n} near-copy", "{n} near-copies", n) if n else "",
     }

@@ -8,7 +8,9 @@ from corpus.split import split_sentences
 from corpus.stories import Story
 from corpus.types import Article
 from corpus.versions import Version
-from qa.dates import read_day, spell_day
+from qa.dates import read_day
+from qa.web.words import say, say_n
+from qa.web.words.dates import spell_day
 
 MAX_SENTENCES = 3
 
@@ -18,14 +20,20 @@ def describe_change(article: Article, earlier: Sequence[Version]) -> str:
     if not earlier:
         return ""
     last = earlier[-1]
-    said = f"This article changed on {spell_day(last.until.date())}."
+    said = say_changed(last)
     now = {_plain(article.text, span) for span in split_sentences(article.text)}
     lost = [s for span in split_sentences(last.article.text) if (s := _plain(last.article.text, span)) not in now]
     if not lost:
         return said
     quotes = " ".join(f"“{sentence}”" for sentence in lost[:MAX_SENTENCES])
-    more = f" and {len(lost) - MAX_SENTENCES} sentences more" if len(lost) > MAX_SENTENCES else ""
-    return f"{said} It no longer says: {quotes}{more}"
+    said = f"{said} {say('It no longer says:')} {quotes}"
+    n = len(lost) - MAX_SENTENCES
+    return f"{said} {say_n('and {n} sentence more', 'and {n} sentences more', n)}" if n > 0 else said
+
+
+def say_changed(version: Version) -> str:
+    """When the article changed from this version, in a sentence."""
+    return say("This article changed on {day}.", day=spell_day(version.until.date()))
 
 
 def describe_copies(article: Article, story: Story | None) -> str:
@@ -36,19 +44,26 @@ def describe_copies(article: Article, story: Story | None) -> str:
     if story.corrected and story.lead != article.id:
         lead = story.members[-1]
         day = read_day(lead.published)
-        where = [f"in {lead.outlet}" if lead.outlet else "", f"of {spell_day(day)}" if day else ""]
-        return " ".join(["A later copy", *filter(None, where), "has other figures."])
+        if lead.outlet and day:
+            return say("A later copy in {outlet} of {day} has other figures.", outlet=lead.outlet, day=spell_day(day))
+        if lead.outlet:
+            return say("A later copy in {outlet} has other figures.", outlet=lead.outlet)
+        if day:
+            return say("A later copy of {day} has other figures.", day=spell_day(day))
+        return say("A later copy has other figures.")
     if not outlets:
         n = len(story.members) - 1
-        return f"{n} near-cop{'y of it is' if n == 1 else 'ies of it are'} in the library."
-    return f"Also in {len(outlets)} outlet{'' if len(outlets) == 1 else 's'}: {', '.join(outlets)}."
+        return say_n("{n} near-copy of it is in the library.", "{n} near-copies of it are in the library.", n)
+    names, n = ", ".join(outlets), len(outlets)
+    return say_n("Also in {n} outlet: {outlets}.", "Also in {n} outlets: {outlets}.", n, outlets=names)
 
 
 def describe_absence(earlier: Sequence[Version]) -> str:
     """That the article is gone, and since when where that is known."""
     if earlier and earlier[-1].removed:
-        return f"This article was removed from the library on {spell_day(earlier[-1].until.date())}."
-    return "This article is no longer in the library."
+        day = spell_day(earlier[-1].until.date())
+        return say("This article was removed from the library on {day}.", day=day)
+    return say("This article is no longer in the library.")
 
 
 def _plain(text: str, span: tuple[int, int]) -> str:

@@ -21,8 +21,10 @@ from qa.web.desk import Desk
 from qa.web.routes import Loaded
 from qa.web.sharing import render_shared
 from qa.web.since import describe_citations
+from qa.web.words import later, retell, say
+from qa.web.words.dates import spell_month
 
-GONE = "There is no such chat."
+GONE = later("There is no such chat.")
 Id = Annotated[str, Field(min_length=1, max_length=60)]
 
 
@@ -64,19 +66,19 @@ def make_chat_routes(loaded: Loaded, desk: Desk, today: Callable[[], date] = dat
     def mine(request: Request) -> tuple[Chats, str]:
         visitor = desk.visitors.read(request.headers.get("cookie"))
         if visitor is None:
-            raise HTTPException(403, "The browser sends no cookie of this page. Reload it.")
+            raise HTTPException(403, say("The browser sends no cookie of this page. Reload it."))
         return store(), visitor
 
     def store() -> Chats:
         if not loaded.done() or loaded.exception():
-            raise HTTPException(503, "The library is still opening.")
+            raise HTTPException(503, say("The library is still opening."))
         return desk.chats()
 
     def one(request: Request, chat_id: str) -> Chat:
         chats, visitor = mine(request)
         chat = chats.chat(visitor, chat_id)
         if chat is None:
-            raise HTTPException(404, GONE)
+            raise HTTPException(404, say(GONE))
         return chat
 
     @router.get("/byline/chats")
@@ -97,7 +99,7 @@ def make_chat_routes(loaded: Loaded, desk: Desk, today: Callable[[], date] = dat
             for answer in answers_of([Turn(turn.role, turn.content) for turn in said.turns]):
                 chat_id = chats.keep(visitor, chat_id, answer)
         except BylineError as error:
-            raise HTTPException(422, str(error)) from error
+            raise HTTPException(422, retell(str(error))) from error
         return {"id": chat_id}
 
     @router.post("/byline/chats/rename")
@@ -105,28 +107,28 @@ def make_chat_routes(loaded: Loaded, desk: Desk, today: Callable[[], date] = dat
         chats, visitor = mine(request)
         try:
             if not chats.rename(visitor, said.id, said.title):
-                raise HTTPException(404, GONE)
+                raise HTTPException(404, say(GONE))
         except BylineError as error:
-            raise HTTPException(422, str(error)) from error
+            raise HTTPException(422, retell(str(error))) from error
         return {"title": one(request, said.id).row.title}
 
     @router.post("/byline/chats/delete")
     def delete(said: Which, request: Request) -> dict[str, bool]:
         chats, visitor = mine(request)
         if not chats.delete(visitor, said.id):
-            raise HTTPException(404, GONE)
+            raise HTTPException(404, say(GONE))
         return {"deleted": True}
 
     @router.post("/byline/chats/share")
     def share(said: Sharing, request: Request) -> dict[str, str | None]:
         if not desk.may_share:
-            raise HTTPException(403, "Sharing is off here. Who runs this page turns it on with BYLINE_SHARE=1.")
+            raise HTTPException(403, say("Sharing is off here. Who runs this page turns it on with BYLINE_SHARE=1."))
         one(request, said.id)
         chats, visitor = mine(request)
         try:
             link = chats.share(visitor, said.id, on=said.on)
         except BylineError as error:
-            raise HTTPException(422, str(error)) from error
+            raise HTTPException(422, retell(str(error))) from error
         return {"link": f"/c/{link}" if link else None}
 
     @router.get("/byline/chats/export")
@@ -139,7 +141,7 @@ def make_chat_routes(loaded: Loaded, desk: Desk, today: Callable[[], date] = dat
         chat = one(request, chat_id)
         if n is not None:
             if n > len(chat.exchanges):
-                raise HTTPException(404, GONE)
+                raise HTTPException(404, say(GONE))
             return Response(exchange_markdown(chat.exchanges[n - 1], n), media_type="text/markdown; charset=utf-8")
         name = re.sub(r"[^\w-]+", "-", chat.row.title).strip("-")[:60] or "chat"
         if form == "json":
@@ -154,7 +156,7 @@ def make_chat_routes(loaded: Loaded, desk: Desk, today: Callable[[], date] = dat
         def shared(link: str) -> HTMLResponse:
             chat = store().shared(link)
             if chat is None:
-                raise HTTPException(404, "This chat is not shared, or no longer.")
+                raise HTTPException(404, say("This chat is not shared, or no longer."))
             became = describe_citations(chat.answers, loaded.result()[1])
             headers = {"cache-control": "no-store", "x-robots-tag": "noindex"}
             return HTMLResponse(render_shared(chat, became, today()), headers=headers)
@@ -178,10 +180,10 @@ def _when(moment: datetime, today: date) -> str:
     day = moment.astimezone().date()
     n_days = (today - day).days
     if n_days < 1:
-        return "Today"
+        return say("Today")
     if n_days == 1:
-        return "Yesterday"
-    return "The last seven days" if n_days < 8 else f"{day:%B} {day.year}"
+        return say("Yesterday")
+    return say("The last seven days") if n_days < 8 else spell_month(day)
 
 
 def _attached(name: str) -> dict[str, str]:

@@ -7,14 +7,16 @@ from datetime import date
 from html import escape
 from itertools import groupby
 
-from qa.dates import read_day, spell_day
+from qa.dates import read_day
 from qa.types import Citation, Claim
+from qa.web.words import later, retell, say
+from qa.web.words.dates import spell_day
 
 SUPPORT_WORDS = {
-    "quote": "direct quote",
-    "supported": "supported",
-    "partial": "partly supported",
-    "unsupported": "no source found",
+    "quote": later("direct quote"),
+    "supported": later("supported"),
+    "partial": later("partly supported"),
+    "unsupported": later("no source found"),
 }
 
 
@@ -35,7 +37,8 @@ def render_claims(
     seen = set[int]()
     if not blocks:
         rows = [
-            f'<p class="claim {c.support}" id="{key}-c{n}" tabindex="-1">{_inside(c, short_answer, key, n, seen)}</p>'
+            f'<p class="claim {c.support}" id="{key}-c{n}" dir="auto" tabindex="-1">'
+            f"{_inside(c, short_answer, key, n, seen)}</p>"
             for n, c in enumerate(claims, 1)
         ]
         return f'<div class="claims">{"".join(rows)}</div>'
@@ -55,7 +58,7 @@ def render_claims(
             parts.append((said, f" {drafted}" if last and draft_joins else ""))
         html.append(_block(form, parts))
     if drafted and not (draft_joins and groups):
-        html.append(f'<p class="para">{drafted}</p>')
+        html.append(f'<p class="para" dir="auto">{drafted}</p>')
     return f'<div class="claims">{"".join(html)}</div>'
 
 
@@ -65,10 +68,10 @@ def _form(claim: Claim) -> str:
 
 def _block(form: str, parts: Iterable[tuple[str, str]]) -> str:
     if form == "item":
-        return f'<ul class="points">{"".join(f"<li>{said}{more}</li>" for said, more in parts)}</ul>'
+        return f'<ul class="points" dir="auto">{"".join(f"<li>{said}{more}</li>" for said, more in parts)}</ul>'
     if form == "row":
-        return f'<table class="rows"><tbody>{"".join(said for said, _ in parts)}</tbody></table>'
-    return "".join(f'<p class="para">{said}{more}</p>' for said, more in parts)
+        return f'<table class="rows" dir="auto"><tbody>{"".join(said for said, _ in parts)}</tbody></table>'
+    return "".join(f'<p class="para" dir="auto">{said}{more}</p>' for said, more in parts)
 
 
 def _block_claim(claim: Claim, short: str | None, key: str, number: int, seen: set[int], form: str) -> str:
@@ -96,31 +99,41 @@ def _after(claim: Claim, key: str, seen: set[int]) -> str:
         marks += _mark(cite, key, first=cite.n not in seen)
         seen.add(cite.n)
     if day := read_day(claim.as_of):
-        marks += f' <span class="as-of">as of {escape(spell_day(day))}</span>'
+        marks += f' <span class="as-of" dir="auto">{escape(say("as of {day}", day=spell_day(day)))}</span>'
     words = _support(claim)
-    return f'{marks} <span class="support">{words}</span>' if words else marks
+    return f'{marks} <span class="support" dir="auto">{words}</span>' if words else marks
 
 
 def _support(claim: Claim) -> str:
     if claim.kind == "lead":
         return ""
     if claim.kind == "gap":
-        return "not in the articles"
-    words = SUPPORT_WORDS[claim.support]
+        return escape(say("not in the articles"))
+    words = say(SUPPORT_WORDS[claim.support])
     if claim.found:
-        words += ", source found by Byline"
+        words = say("{support}, source found by Byline", support=words)
     # Without a citation the reason would only say again that there is none.
-    return words + (f": {escape(claim.reason)}" if claim.reason and claim.citations else "")
+    return escape(words) + (f": {escape(retell(claim.reason))}" if claim.reason and claim.citations else "")
 
 
 def _mark(c: Citation, key: str, *, first: bool) -> str:
     day = read_day(c.published)
-    label = f"Source {c.n}: {c.outlet or c.title}, {spell_day(day) if day else 'undated'}"
+    label = name_source(c.n, c.outlet or c.title, spell_day(day) if day else say("undated"))
     return (
         f'<button type="button" class="mark" data-n="{c.n}"{" data-first" if first else ""} '
         f'{place_of(c)} data-card="{key}-s{c.n}" aria-label="{escape(label)}" aria-describedby="{key}-s{c.n}-quote">'
         f"{c.n}</button>"
     )
+
+
+def name_source(n: int, outlet: str, day: str) -> str:
+    """What a mark is called: `Source 2: Courier, 3 June 2026`."""
+    return say("Source {n}: {outlet}, {day}", n=n, outlet=outlet, day=day)
+
+
+def render_fact(words: str) -> str:
+    """One of a line's facts, in its own direction: there words of the page stand beside those of an article."""
+    return f'<span><span class="own">{escape(words)}</span></span>' if words else ""
 
 
 def place_of(c: Citation) -> str:

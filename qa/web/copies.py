@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from html import escape
 
-from qa.dates import read_day, spell_day
+from qa.dates import read_day
 from qa.types import Citation, Instead
 from qa.web.claims import emphasise, smooth
+from qa.web.words import say, say_n
+from qa.web.words.dates import spell_day
 
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
@@ -15,7 +17,9 @@ _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 def also_words(cite: Citation) -> str:
     """`Also in 2 outlets: Courier, Post`; empty where no other has it."""
     n = len(cite.also)
-    return f"Also in {n} outlet{'' if n == 1 else 's'}: {', '.join(cite.also)}" if n else ""
+    if not n:
+        return ""
+    return say_n("Also in {n} outlet: {outlets}", "Also in {n} outlets: {outlets}", n, outlets=", ".join(cite.also))
 
 
 def instead_words(one: Instead, cite: Citation) -> str:
@@ -23,10 +27,10 @@ def instead_words(one: Instead, cite: Citation) -> str:
     day = read_day(one.published)
     spelled = spell_day(day) if day else one.published or ""
     if one.article_id == cite.article_id:
-        return f"Until {spelled} it said:" if spelled else "It said before:"
+        return say("Until {day} it said:", day=spelled) if spelled else say("It said before:")
     later = bool(one.published and cite.published and one.published > cite.published)
-    copy = ", ".join(part for part in (one.outlet or f"{'A later' if later else 'An earlier'} copy", spelled) if part)
-    return f"{copy}, has other figures:"
+    who = one.outlet or (say("A later copy") if later else say("An earlier copy"))
+    return say("{copy}, has other figures:", copy=", ".join(part for part in (who, spelled) if part))
 
 
 def render_also(cite: Citation) -> str:
@@ -39,7 +43,7 @@ def render_instead(cite: Citation) -> str:
     """What others of the story, or this article before it was changed, say in the quote's place."""
     return "".join(
         f'<p class="instead"><span>{escape(instead_words(one, cite))}</span> '
-        f"“{_other_figures(one.quote, cite.quote)}”</p>"
+        f"<bdi>“{_other_figures(one.quote, cite.quote)}”</bdi></p>"
         for one in cite.instead
     )
 

@@ -17,8 +17,9 @@ from qa.chats.store import Chat, Chats
 from qa.types import Answer
 from qa.web.routes import Loaded
 from qa.web.visitors import Visitors
+from qa.web.words import later, retell, say
 
-NOT_KEPT = "This chat is not kept: the browser sends no cookie. Allow cookies for this page, then reload it."
+NOT_KEPT = later("This chat is not kept: the browser sends no cookie. Allow cookies for this page, then reload it.")
 _ID = re.compile(r"[\w-]{10,40}")
 
 log = logging.getLogger(__name__)
@@ -68,11 +69,11 @@ class Desk:
     def keep(self, here: Open, answer: Answer, *, replacing: bool) -> tuple[str, str]:
         """Keep an answer in an open chat; gives the chat's id, and in words why it could not be kept."""
         if here.visitor is None:
-            return "", NOT_KEPT
+            return "", say(NOT_KEPT)
         try:
             return self.chats().keep(here.visitor, here.id, answer, replacing=replacing), ""
         except BylineError as error:
-            return here.id, f"This answer could not be kept. {error}"
+            return here.id, f"{say('This answer could not be kept.')} {retell(str(error))}"
 
     def bring(self, visitor: str | None, answers: Sequence[Answer], seconds: float) -> str:
         """Take over a chat that the browser kept, once; gives its id."""

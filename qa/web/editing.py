@@ -11,8 +11,9 @@ from pydantic import BaseModel, Field
 from corpus.changing import edit_article, restore_articles
 from corpus.errors import BylineError
 from corpus.library import Library
-from qa.dates import spell_day
 from qa.web.ports import Keeps
+from qa.web.words import retell, say
+from qa.web.words.dates import spell_day
 
 MOST_REMOVED = 50
 """Removed articles that are listed."""
@@ -43,14 +44,14 @@ def make_editing_routes(library: Callable[[], Keeps], may_change: Callable[..., 
     def remove(named: Named) -> dict[str, str]:
         report = _told(lambda: kept().remove([named.id]))
         if report.failed:
-            raise HTTPException(404, "This article is no longer in the library.")
+            raise HTTPException(404, say("This article is no longer in the library."))
         return {"id": named.id}
 
     @router.post("/restore")
     def restore(named: Named) -> dict[str, str]:
         report = _told(lambda: restore_articles(kept(), [named.id]))
         if report.failed:
-            raise HTTPException(409, f"It cannot be had back: {report.failed[0].reason}.")
+            raise HTTPException(409, say("It cannot be had back: {why}.", why=retell(report.failed[0].reason)))
         return {"id": named.id}
 
     @router.post("/edit")
@@ -62,7 +63,7 @@ def make_editing_routes(library: Callable[[], Keeps], may_change: Callable[..., 
     def removed() -> dict[str, Any]:
         found = library().removals()
         shown = [
-            {"id": v.article.id, "title": v.article.title or "Untitled", "when": spell_day(v.until.date())}
+            {"id": v.article.id, "title": v.article.title or say("Untitled"), "when": spell_day(v.until.date())}
             for v in found[:MOST_REMOVED]
         ]
         return {"articles": shown, "total": len(found)}
@@ -74,4 +75,4 @@ def _told(work: Callable[[], Any]) -> Any:
     try:
         return work()
     except BylineError as error:
-        raise HTTPException(409, str(error)) from error
+        raise HTTPException(409, retell(str(error))) from error

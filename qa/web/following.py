@@ -7,6 +7,7 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Iterator
+from contextvars import copy_context
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import PurePath
@@ -22,9 +23,10 @@ from corpus.follow import Checker
 from corpus.followed import GONE, Followed
 from corpus.library import Library
 from corpus.types import AddReport
-from qa.dates import spell_day
 from qa.web.adding import Line, Outcome, describe_report
 from qa.web.ports import Keeps
+from qa.web.words import retell, say, say_n
+from qa.web.words.dates import spell_day
 
 MINUTES = (5, 7 * 24 * 60)
 """How often the page may have a source checked, at most and at least, in minutes."""
@@ -67,9 +69,9 @@ def make_following_routes(
         checks = checker()
         source = next((one for one in checks.sources() if one.place == said.place), None)
         if source is None:
-            raise HTTPException(404, f"{said.place} is not followed.")
+            raise HTTPException(404, say("{place} is not followed.", place=said.place))
         if source.kind == GONE:
-            raise HTTPException(409, f"{said.place} is gone for good, and is not checked any more.")
+            raise HTTPException(409, say("{place} is gone for good, and is not checked any more.", place=said.place))
         return _told(library(), source.place, lambda progress: checks.check(source, progress=progress))
 
     @router.post("/unfollow", dependencies=guarded)
@@ -77,7 +79,7 @@ def make_following_routes(
         try:
             checker().unfollow(said.place)
         except BylineError as error:
-            raise HTTPException(409, str(error)) from error
+            raise HTTPException(409, retell(str(error))) from error
         return {"place": said.place}
 
     return router
@@ -91,13 +93,13 @@ def _told(library: Keeps, name: str, work: Callable[[Callable[[int, int], None]]
         try:
             report = work(lambda done, of: said.put({"done": done, "of": of}))
             lines = [asdict(line) for line in describe_report(report, library, name)] if _tells(report) else []
-            notes = "; ".join(note.reason for note in report.notes) or "Nothing new."
+            notes = "; ".join(retell(note.reason) for note in report.notes) or say("Nothing new.")
             said.put({"lines": lines or [_line("unchanged", name, notes)]})
         except BylineError as error:
-            said.put({"lines": [_line("failed", name, str(error))]})
+            said.put({"lines": [_line("failed", name, retell(str(error)))]})
         except Exception:  # an entry point: the person sees words, the terminal the traceback
             log.exception("a source could not be checked")
-            words = "Something went wrong inside Byline. The terminal that runs it says more."
+            words = say("Something went wrong inside Byline. The terminal that runs it says more.")
             said.put({"lines": [_line("failed", name, words)]})
         finally:
             said.put(None)
@@ -106,7 +108,8 @@ def _told(library: Keeps, name: str, work: Callable[[Callable[[int, int], None]]
         while (one := said.get()) is not None:
             yield json.dumps(one, ensure_ascii=False) + "\n"
 
-    threading.Thread(target=run, name="following", daemon=True).start()
+    # It speaks the language of whoever asked.
+    threading.Thread(target=copy_context().run, args=(run,), name="following", daemon=True).start()
     return StreamingResponse(lines(), media_type="application/x-ndjson", headers={"cache-control": "no-store"})
 
 
@@ -122,7 +125,7 @@ def describe_source(source: Followed, now: datetime, whole: bool) -> dict[str, A
     """A followed source and how it is doing, in words; without `whole` nothing of where it is or what went wrong."""
     name = source.title or (PurePath(source.place).name if source.kind == "folder" else source.place)
     shown = {
-        "name": name if whole or source.kind == "folder" or source.title else "A feed",
+        "name": name if whole or source.kind == "folder" or source.title else say("A feed"),
         "kind": source.kind,
         "health": "ended" if source.kind == GONE else "failing" if source.n_failures else "well",
         "checked": spell_ago(source.last_check, now),
@@ -135,16 +138,25 @@ def describe_source(source: Followed, now: datetime, whole: bool) -> dict[str, A
         "next": spell_ahead(source.next_check, now),
         "new": source.n_new,
         "failures": source.n_failures,
-        "problem": source.problem,
+        "problem": retell(source.problem),
     }
 
 
 def spell_minutes(minutes: int) -> str:
     """`30 minutes`, `2 hours`, `3 days`."""
+    n, unit = _in_units(minutes)
+    return {
+        "day": say_n("{n} day", "{n} days", n),
+        "hour": say_n("{n} hour", "{n} hours", n),
+        "minute": say_n("{n} minute", "{n} minutes", n),
+    }[unit]
+
+
+def _in_units(minutes: int) -> tuple[int, str]:
     for size, unit in ((1440, "day"), (60, "hour")):
         if minutes >= size and minutes % size == 0:
-            return f"{minutes // size} {unit}{'s' if minutes > size else ''}"
-    return f"{minutes} minute{'' if minutes == 1 else 's'}"
+            return minutes // size, unit
+    return minutes, "minute"
 
 
 def spell_ago(then: datetime | None, now: datetime) -> str:
@@ -153,10 +165,10 @@ def spell_ago(then: datetime | None, now: datetime) -> str:
         return ""
     minutes = int((now - then).total_seconds() // 60)
     if minutes < 1:
-        return "just now"
+        return say("just now")
     if minutes < 60:
-        return f"{spell_minutes(minutes)} ago"
-    return f"{spell_minutes(minutes // 60 * 60)} ago" if minutes < 1440 else spell_day(then.date())
+        return say_n("{n} minute ago", "{n} minutes ago", minutes)
+    return say_n("{n} hour ago", "{n} hours ago", minutes // 60) if minutes < 1440 else spell_day(then.date())
 
 
 def spell_ahead(then: datetime | None, now: datetime) -> str:
@@ -165,7 +177,7 @@ def spell_ahead(then: datetime | None, now: datetime) -> str:
         return ""
     minutes = int((then - now).total_seconds() // 60) + 1
     if minutes < 1:
-        return "now"
+        return say("now")
     if minutes < 60:
-        return f"in {spell_minutes(minutes)}"
-    return f"in {spell_minutes(minutes // 60 * 60)}" if minutes < 1440 else spell_day(then.date())
+        return say_n("in {n} minute", "in {n} minutes", minutes)
+    return say_n("in {n} hour", "in {n} hours", minutes // 60) if minutes < 1440 else spell_day(then.date())

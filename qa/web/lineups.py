@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from html import escape
 
-from qa.dates import spell_day, spell_published
 from qa.types import Answer, Citation
 from qa.versions import Lineup, Version, number_versions
-from qa.web.claims import emphasise, place_of, smooth
+from qa.web.claims import emphasise, name_source, place_of, render_fact, smooth
 from qa.web.timing import render_dates
+from qa.web.words import say
+from qa.web.words.dates import spell_day, spell_published
 
 
 def render_lineups(answer: Answer, key: str, today: date) -> str:
@@ -32,14 +33,15 @@ def say_outlets(answer: Answer, cite: Citation) -> str:
             here = version.article_id == cite.article_id and cite.start <= version.start < cite.end
             if here and len(version.outlets) > 1:
                 said = f"{version.said}: " if version.said else ""
-                n, names = len(version.outlets), ", ".join(version.outlets)
-                return f'<p class="outlets">{escape(said)}{n} outlets ({escape(names)})</p>'
+                names = ", ".join(version.outlets)
+                outlets = say("{n} outlets ({names})", n=len(version.outlets), names=names)
+                return f'<p class="outlets">{escape(said)}{escape(outlets)}</p>'
     return ""
 
 
 def _lineup(lineup: Lineup, numbers: dict[tuple[str, int, int], int], key: str) -> str:
     disagree = lineup.relation == "disagree"
-    title = "The articles disagree" if disagree else "Changed over time"
+    title = escape(say("The articles disagree") if disagree else say("Changed over time"))
     groups = []
     for group in lineup.at_one_time():
         items = "".join(_version(version, lineup, numbers, key) for version in group)
@@ -50,21 +52,24 @@ def _lineup(lineup: Lineup, numbers: dict[tuple[str, int, int], int], key: str) 
 def _version(version: Version, lineup: Lineup, numbers: dict[tuple[str, int, int], int], key: str) -> str:
     n = numbers[version.article_id, version.start, version.end]
     cite = cite_version(version, n)
-    day = spell_day(version.day) if version.day else "undated"
+    day = spell_day(version.day) if version.day else say("undated")
     at = version.quote.find(version.said) if version.said else -1
     spans = [(at, at + len(version.said))] if at >= 0 else []
     who = " ".join(
-        part for part in (version.who, "(denies)" if lineup.of == "denial" and version.denies else "") if part
+        part for part in (version.who, say("(denies)") if lineup.of == "denial" and version.denies else "") if part
     )
     more = len(version.outlets) - 1
-    outlets = f"{version.outlet or version.title}{f' and {more} more' if more > 0 else ''}"
-    facts = "".join(f"<span>{escape(part)}</span>" for part in (day, outlets, who) if part)
+    outlet = version.outlet or version.title
+    outlets = say("{outlet} and {n} more", outlet=outlet, n=more) if more > 0 else outlet
+    facts = "".join(render_fact(part) for part in (day, outlets, who))
     mark = (
         f'<button type="button" class="mark" data-n="{n}" {place_of(cite)} data-card="{key}-s{n}" '
-        f'aria-label="{escape(f"Source {n}: {version.outlet or version.title}, {day}")}">{n}</button>'
+        f'aria-label="{escape(name_source(n, outlet, day))}">{n}</button>'
     )
     quote = f'<span class="said">{emphasise(smooth(version.quote), spans, "strong")}</span>'
-    return f'<li class="version" tabindex="-1"><span class="meta">{facts}</span>{quote}{mark}</li>'
+    return (
+        f'<li class="version" dir="auto" tabindex="-1"><span class="meta" dir="auto">{facts}</span>{quote}{mark}</li>'
+    )
 
 
 def _cards(
@@ -77,8 +82,8 @@ def _cards(
             if n in seen:
                 continue
             seen.add(n)
-            outlet = f"<span>{escape(version.outlet)}</span>" if version.outlet else ""
-            meta = f'<span class="meta">{outlet}<span>{escape(spell_published(version.published, today))}</span></span>'
+            facts = render_fact(version.outlet) + render_fact(spell_published(version.published, today))
+            meta = f'<span class="meta" dir="auto">{facts}</span>'
             yield (
                 f'<div class="card-text" id="{key}-s{n}" hidden>{meta}<p class="title">{escape(version.title)}</p>'
                 f'<blockquote id="{key}-s{n}-quote">{escape(smooth(version.quote))}</blockquote>'

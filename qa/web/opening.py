@@ -15,8 +15,9 @@ from qa.types import Answer
 from qa.web.chat import read_chat
 from qa.web.desk import Desk, Open
 from qa.web.render import render_past
-from qa.web.routes import Loaded
+from qa.web.routes import Loaded, error_words
 from qa.web.since import describe_citations
+from qa.web.words import say_n
 
 OPEN_SECONDS = 300
 
@@ -37,7 +38,7 @@ class Opening:
     def restore(self, stored: Any, current: Any, request: gr.Request | None = None) -> tuple[Any, Any, Any]:
         """The chat that was open last. `stored` is a whole one, as browsers kept it before: taken over once."""
         answers, n_dropped = read_chat(stored)
-        notice = f'<p class="notice">{_n_dropped(n_dropped)}</p>' if n_dropped else ""
+        notice = f'<p class="notice">{escape(_say_dropped(n_dropped))}</p>' if n_dropped else ""
         cookies = cookies_of(request)
         try:
             if answers:
@@ -55,7 +56,7 @@ class Opening:
             here = self._desk.open(picked, cookies_of(request), OPEN_SECONDS)
             return "", self.show(here, here.answers) if here.chat else "", "", here.id
         except BylineError as error:
-            return "", f'<p class="notice">{escape(str(error))}</p>', "", ""
+            return "", f'<p class="notice">{escape(error_words(error))}</p>', "", ""
 
 
 def cookies_of(request: gr.Request | None) -> str | None:
@@ -64,10 +65,9 @@ def cookies_of(request: gr.Request | None) -> str | None:
     return cookies
 
 
-def _n_dropped(n: int) -> str:
-    what = (
-        "One earlier exchange could not be read and is"
-        if n == 1
-        else f"{n} earlier exchanges could not be read and are"
+def _say_dropped(n: int) -> str:
+    return say_n(
+        "One earlier exchange could not be read and is gone.",
+        "{n} earlier exchanges could not be read and are gone.",
+        n,
     )
-    return f"{what} gone."

@@ -12,6 +12,7 @@ from time import monotonic
 
 from corpus.config import LibraryConfig
 from corpus.errors import ConfigError
+from qa.web.words import say
 
 COOKIE = "byline-owner"
 SESSION_SECONDS = 12 * 3600.0
@@ -60,10 +61,10 @@ class Owner:
     def refusal(self, cookies: str | None) -> str:
         """Why a request with these cookies (its `Cookie` header) may change nothing; empty if it may."""
         if self.readonly:
-            return "This page is for reading only."
+            return say("This page is for reading only.")
         if self._password is None or self._knows(cookies or ""):
             return ""
-        return "Only the page’s owner may change the library. Log in on the Library tab."
+        return say("Only the page’s owner may change the library. Log in on the Library tab.")
 
     def _knows(self, cookies: str) -> bool:
         try:

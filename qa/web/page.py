@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import date
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -30,6 +31,9 @@ from qa.web.tabs import Tab, frame_tabs
 from qa.web.timing import read_clock
 from qa.web.verdicts import add_verdicts
 from qa.web.visitors import Visitors
+from qa.web.words import say
+from qa.web.words.markup import translate, translate_frame
+from qa.web.words.speaker import in_language
 
 MAX_QUESTION_CHARS = 2_000
 MAX_PASTE_CHARS = 1_000_000
@@ -49,10 +53,12 @@ def make_page(
     home: Path | None = None,
     owner: Owner = ANYBODY,
     desk: Desk | None = None,
+    language: str = "",
 ) -> Any:
     """The gradio Blocks. Every handler is a public endpoint: each checks what it is given.
 
     `home` is where verdicts on answers are kept; without it none are asked for. `desk` keeps the chats.
+    `language` is what it speaks, where it has it: else each browser's own.
     """
     chats = desk or Desk(loaded, Visitors.at(home))
     opening = Opening(loaded, chats)
@@ -71,10 +77,11 @@ def make_page(
             return
         question, key = question.strip(), _new_key()
         if len(question) > MAX_QUESTION_CHARS:
-            message = f"A question may have {MAX_QUESTION_CHARS:,} characters; this one has {len(question):,}."
+            limits = {"most": MAX_QUESTION_CHARS, "n": len(question)}
+            message = say("A question may have {most} characters; this one has {n}.", **limits)
             yield gr.skip(), gr.skip(), render_problem(question[:200] + "…", message, key), gr.skip()
             return
-        note = "Reading…" if loaded.done() else "Opening the library…"
+        note = say("Reading…") if loaded.done() else say("Opening the library…")
         past: Any = gr.skip()
         if not loaded.done():
             yield "", past, render_waiting(question, (), note, key, date.today()), gr.skip()
@@ -103,7 +110,7 @@ def make_page(
                     else:
                         yield "", past, render_waiting(question, progress.claims, note, key, date.today()), gr.skip()
         except BylineError as error:
-            yield question, past, render_problem(question, str(error), key), gr.skip()
+            yield question, past, render_problem(question, error_words(error), key), gr.skip()
         except Exception as error:  # an entry point: the person sees words, the terminal the traceback
             log.exception("a question failed")
             yield question, past, render_problem(question, error_words(error), key), gr.skip()
@@ -114,7 +121,7 @@ def make_page(
         fields = (title, text, outlet, published, url)
         refusal = owner.refusal(cookies_of(request))
         if wrong := refusal or _check_paste(fields):
-            return (render_lines([Line("failed", str(title)[:100] or "Pasted text", wrong)]), *[gr.skip()] * 5)
+            return (render_lines([Line("failed", str(title)[:100] or say("Pasted text"), wrong)]), *[gr.skip()] * 5)
         try:
             library = loaded.result(OPEN_SECONDS)[1]
             read = read_pasted(title.strip(), text, outlet.strip(), published.strip(), url.strip())
@@ -122,7 +129,7 @@ def make_page(
             report = AddReport(failed=(read,)) if isinstance(read, Failure) else library.add([read])
             lines = describe_report(report, library, title.strip())
         except BylineError as error:
-            failed, lines = True, [Line("failed", title.strip(), str(error))]
+            failed, lines = True, [Line("failed", title.strip(), error_words(error))]
         except Exception as error:
             log.exception("a pasted article failed")
             failed, lines = True, [Line("failed", title.strip(), error_words(error))]
@@ -159,7 +166,7 @@ def make_page(
             picked = gr.Textbox(label="Chat", elem_id="picked", show_label=False, container=False)
             pick = gr.Button("Open chat", elem_id="pick")
             if home is not None:
-                add_verdicts(loaded, home, chats, current)
+                add_verdicts(loaded, home, chats, current, language)
         with gr.Column(elem_id="library"):
             gr.HTML((STATIC / "library.html").read_text("utf-8"), **plain)
             with gr.Column(elem_id="paste"):
@@ -175,19 +182,26 @@ def make_page(
                 add = gr.Button("Add article", elem_id="paste-add")
                 pasted = gr.HTML("", elem_id="paste-result", **plain)
             gr.HTML((STATIC / "table.html").read_text("utf-8"), elem_id="table", **plain)
+        spoken = partial(in_language, setting=language)
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         shown = [question, past, now, current]
         asked = [question, current, chosen, replacing, exactly, clock]
         kept = [past, stored, current]
-        restoring = page.load(opening.restore, [stored, current], kept, concurrency_limit=MAX_ASKING, **quiet)
+        restoring = page.load(spoken(opening.restore), [stored, current], kept, concurrency_limit=MAX_ASKING, **quiet)
         # A first question may overtake it, and shows the chat itself: what is restored later must not undo that.
         asking = gr.on(
-            [question.submit, send.click], ask, asked, shown, cancels=restoring, concurrency_limit=MAX_ASKING, **quiet
+            [question.submit, send.click],
+            spoken(ask),
+            asked,
+            shown,
+            cancels=restoring,
+            concurrency_limit=MAX_ASKING,
+            **quiet,
         )
         # Whoever leaves a chat waits for its answer no longer: it would come up in the next one.
-        pick.click(opening.choose, picked, shown, cancels=asking, concurrency_limit=MAX_ASKING, **quiet)
+        pick.click(spoken(opening.choose), picked, shown, cancels=asking, concurrency_limit=MAX_ASKING, **quiet)
         fields = [title, text, outlet, published, url]
-        add.click(paste, fields, [pasted, *fields], concurrency_limit=2, **quiet)
+        add.click(spoken(paste), fields, [pasted, *fields], concurrency_limit=2, **quiet)
     return page
 
 
@@ -205,7 +219,7 @@ def _paced(events: Iterator[Progress]) -> Iterator[Progress]:
 def frame_page(index: str, nonce: str, tabs: Sequence[Tab] = ()) -> str:
     """Gradio's index as our page: our head and shell, none of its remote addresses, a nonce on every script."""
     framed = frame_tabs(tabs)
-    shell = (STATIC / "shell.html").read_text("utf-8").replace("<!-- tab links -->", framed["links"])
+    shell = translate((STATIC / "shell.html").read_text("utf-8")).replace("<!-- tab links -->", framed["links"])
     before, after = shell.replace("<!-- tabs -->", framed["sections"]).split("<!-- gradio -->")
     index = re.sub(r"\s*<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*>", "", index)
     index = re.sub(r"\s*<link rel=\"manifest\"[^>]*>", "", index)
@@ -222,12 +236,14 @@ def frame_page(index: str, nonce: str, tabs: Sequence[Tab] = ()) -> str:
         '<link rel="stylesheet" href="/byline/static/versions.css">'
         '<link rel="stylesheet" href="/byline/static/chats.css">'
         '<link rel="stylesheet" href="/byline/static/shelf.css">'
+        '<script defer src="/byline/static/words.js"></script>'
+        '<script defer src="/byline/static/sheet.js"></script>'
         '<script defer src="/byline/static/answers.js"></script>'
         '<script defer src="/byline/static/chats.js"></script>'
         '<script defer src="/byline/static/shelf.js"></script>'
         '<script defer src="/byline/static/script.js"></script>'
     )
-    index = index.replace("</head>", head + framed["head"] + "</head>", 1)
+    index = translate_frame(index.replace("</head>", head + framed["head"] + "</head>", 1))
     index = re.sub(r"(<body[^>]*>)", lambda m: m.group(1) + before, index, count=1)
     index = index.replace("</body>", after + "</body>", 1)
     return index.replace("<script", f'<script nonce="{nonce}"')
@@ -239,12 +255,12 @@ def _new_key() -> str:
 
 def _check_paste(fields: tuple[Any, ...]) -> str:
     if not all(isinstance(field, str) for field in fields):
-        return "Title, text, outlet, date and address must be text."
+        return say("Title, text, outlet, date and address must be text.")
     title, text, *rest = fields
     if not title.strip() or not text.strip():
-        return "An article needs a title and a text."
+        return say("An article needs a title and a text.")
     if len(text.encode("utf-8", "replace")) > MAX_PASTE_CHARS:
-        return "A pasted text may have 1 MB; save it as a file and drop that."
+        return say("A pasted text may have 1 MB; save it as a file and drop that.")
     if any(len(field) > MAX_FIELD_CHARS for field in (title, *rest)):
-        return f"Title, outlet, date and address may have {MAX_FIELD_CHARS} characters each."
+        return say("Title, outlet, date and address may have {n} characters each.", n=MAX_FIELD_CHARS)
     return ""

@@ -9,16 +9,17 @@ from urllib.parse import quote as percent_encode
 from urllib.parse import urlsplit
 
 from qa.chats.store import Chat
-from qa.dates import spell_published, spell_span
 from qa.types import Answer, Choice, Citation, Claim, Progress, Searched, Source
-from qa.web.claims import emphasise, place_of, render_claims, smooth
+from qa.web.claims import emphasise, place_of, render_claims, render_fact, smooth
 from qa.web.copies import render_also, render_instead
 from qa.web.feedback import name_answer
 from qa.web.lineups import render_lineups, say_outlets
 from qa.web.since import Became
 from qa.web.timing import render_dates, render_when
+from qa.web.usage import render_usage
+from qa.web.words import retell, say, say_n
+from qa.web.words.dates import spell_published, spell_span
 
-_STOP = '<button type="button" class="stop" data-stop="{key}">Stop</button>'
 FRAGMENT_WORDS = 12
 """A quote with more words than twice this is named by its first and last words in a text fragment."""
 
@@ -29,7 +30,8 @@ def render_past(chat: Chat | None, answers: Sequence[Answer], became: Sequence[B
     if chat is not None:
         here = f'<div id="here" data-chat="{escape(chat.row.id)}" data-touched="{chat.row.touched}" hidden></div>'
         n = chat.n_lost
-        here += f'<p class="notice">{n} exchange{"" if n == 1 else "s"} of another version left out.</p>' if n else ""
+        lost = say_n("{n} exchange of another version left out.", "{n} exchanges of another version left out.", n)
+        here += f'<p class="notice">{escape(lost)}</p>' if n else ""
     pairs = enumerate(zip(answers, became, strict=True), 1)
     return here + "".join(render_exchange(answer, f"p{n}", today, what) for n, (answer, what) in pairs)
 
@@ -40,12 +42,12 @@ def render_exchange(answer: Answer, key: str, today: date, became: Became | None
     `became` says which cited articles no longer say it, `kept` why the answer could not be kept.
     """
     notes = (answer.notice, kept)
-    notice = "".join(f'<p class="status notice">{escape(note)}</p>' for note in notes if note)
+    notice = "".join(f'<p class="status notice">{escape(retell(note))}</p>' for note in notes if note)
     built_in = _built_in(answer.built_in, key, today, became) if answer.built_in else ""
     body = (
         notice
         + _body(answer, key, today, became)
-        + _used(answer)
+        + render_usage(answer)
         + built_in
         + _foot(answer)
         + _actions(answer.question)
@@ -62,36 +64,19 @@ def _body(answer: Answer, key: str, today: date, became: Became | None = None) -
 def _built_in(answer: Answer, key: str, today: date, became: Became | None = None, *, open_: bool = False) -> str:
     """The built-in answer below an LLM's; ids of its own, since its numbers are its own."""
     return (
-        f'<details class="built-in" id="{key}-b"{" open" if open_ else ""}><summary>Built-in answer</summary>'
+        f'<details class="built-in" id="{key}-b"{" open" if open_ else ""}>'
+        f"<summary>{escape(say('Built-in answer'))}</summary>"
         f"{_body(answer, f'{key}b', today, became)}</details>"
     )
 
 
 def _actions(question: str) -> str:
     asked = escape(question)
+    again, edit = escape(say("Ask again")), escape(say("Edit the question"))
     return (
-        f'<p class="actions"><button type="button" class="retry" data-ask="{asked}">Ask again</button>'
-        f'<button type="button" class="edit" data-ask="{asked}">Edit the question</button></p>'
+        f'<p class="actions"><button type="button" class="retry" data-ask="{asked}">{again}</button>'
+        f'<button type="button" class="edit" data-ask="{asked}">{edit}</button></p>'
     )
-
-
-def _used(answer: Answer) -> str:
-    """What an LLM's answer took, small: the passages it was given, tokens, cost, markers that named nothing."""
-    usage = answer.usage
-    if not usage:
-        return ""
-    parts = [answer.answerer, f"{answer.seconds:.1f} s"]
-    if "passages_read" in usage:
-        read, found = usage["passages_read"], usage.get("passages_found", 0)
-        left = ", the others did not fit into what the model can read at once" if read < found else ""
-        parts.append(f"{read:,.0f} of {found:,.0f} passages read{left}")
-    if "output_tokens" in usage:
-        parts.append(f"{usage.get('input_tokens', 0):,.0f} tokens in, {usage['output_tokens']:,.0f} out")
-    if "cost" in usage:
-        parts.append(f"cost {usage['cost']:,.4f}")
-    if n := round(usage.get("unknown_labels", 0)):
-        parts.append(f"{n} source mark{'s' if n > 1 else ''} that named no source left out")
-    return f'<p class="usage">{escape(" · ".join(parts))}</p>'
 
 
 def render_waiting(question: str, claims: Sequence[Claim], note: str, key: str, today: date) -> str:
@@ -107,7 +92,9 @@ def render_writing(question: str, progress: Progress, answerer: str, key: str, t
     text = render_claims(
         progress.claims, None, key, today, blocks=True, draft=progress.draft, draft_joins=progress.draft_joins
     )
-    note = f'<p class="status writing" role="status">{escape(answerer)} is writing… {_STOP.format(key=escape(key))}</p>'
+    stop = f'<button type="button" class="stop" data-stop="{escape(key)}">{escape(say("Stop"))}</button>'
+    writing = escape(say("{answerer} is writing…", answerer=retell(answerer)))
+    note = f'<p class="status writing" role="status">{writing} {stop}</p>'
     built_in = _built_in(progress.built_in, key, today, open_=not begun) if progress.built_in else ""
     return _exchange(question, (text if begun else "") + note + built_in, key, done=False)
 
@@ -122,11 +109,9 @@ def render_answered(answer: Answer, key: str, today: date, became: Became | None
     """Claims with marks, then what was cited and what else was read."""
     also = ""
     if answer.also_read:
-        also = (
-            f'<details class="also"><summary>Also read ({len(answer.also_read)})</summary>'
-            f"<ul>{_sources(answer.also_read, today)}</ul></details>"
-        )
-    lead = f'<p class="status">{escape(answer.caution)}</p>' if answer.caution else ""
+        read = escape(say("Also read ({n})", n=len(answer.also_read)))
+        also = f'<details class="also"><summary>{read}</summary><ul>{_sources(answer.also_read, today)}</ul></details>'
+    lead = f'<p class="status">{escape(retell(answer.caution))}</p>' if answer.caution else ""
     return (
         _searched_for(answer)
         + lead
@@ -147,22 +132,24 @@ def render_not_found(answer: Answer, today: date) -> str:
     nearest = ""
     if answer.nearest:
         nearest = (
-            f'<section class="sources"><h3>Nearest articles</h3><ul>{_sources(answer.nearest, today)}</ul></section>'
+            f'<section class="sources"><h3>{escape(say("Nearest articles"))}</h3>'
+            f"<ul>{_sources(answer.nearest, today)}</ul></section>"
         )
     if answer.choices:
         asks = "".join(_choice(choice, today) for choice in answer.choices)
         return (
             _searched_for(answer)
-            + '<p class="verdict">Which one do you mean?</p>'
+            + f'<p class="verdict">{escape(say("Which one do you mean?"))}</p>'
             + f'<ul class="choices">{asks}</ul><p class="status">{escape(searched_line(answer.searched))}</p>'
         )
     again = ""
     if answer.try_instead:
         asked = escape(answer.try_instead)
-        again = f'<p class="again">Try <button type="button" class="ask" data-ask="{asked}">{asked}</button></p>'
+        button = f'<button type="button" class="ask" dir="auto" data-ask="{asked}">{asked}</button>'
+        again = f'<p class="again">{escape(say("Try"))} {button}</p>'
     return (
         _searched_for(answer)
-        + '<p class="verdict">The articles don’t say.</p>'
+        + f'<p class="verdict">{escape(say("The articles don’t say."))}</p>'
         + f'<p class="status">{escape(searched_line(answer.searched))}</p>'
         + again
         + nearest
@@ -172,15 +159,17 @@ def render_not_found(answer: Answer, today: date) -> str:
 def _choice(choice: Choice, today: date) -> str:
     source = Source(choice.article_id, choice.title, choice.outlet, None, choice.published)
     return (
-        f'<li><button type="button" class="ask choice" data-ask="{escape(choice.question)}">'
-        f'<span class="title">{escape(choice.title or "Untitled")}</span>{_meta(source, today)}</button></li>'
+        f'<li><button type="button" class="ask choice" dir="auto" data-ask="{escape(choice.question)}">'
+        f'<span class="title">{escape(choice.title or say("Untitled"))}</span>{_meta(source, today)}</button></li>'
     )
 
 
 def searched_line(searched: Searched) -> str:
     """What was searched, as `Searched 26 articles, 2 March to 28 July 2026.` says it."""
     n, span = searched.n_articles, spell_span(searched.first, searched.last)
-    return f"Searched {n:,} article{'' if n == 1 else 's'}{', ' + span if span else ''}."
+    if span:
+        return say_n("Searched {n} article, {span}.", "Searched {n} articles, {span}.", n, span=span)
+    return say_n("Searched {n} article.", "Searched {n} articles.", n)
 
 
 def original_link(url: str | None, quote: str = "") -> str | None:
@@ -201,24 +190,25 @@ def original_link(url: str | None, quote: str = "") -> str | None:
 def _exchange(question: str, body: str, key: str, *, done: bool) -> str:
     return (
         f'<article class="exchange" id="{key}" aria-labelledby="{key}-q" data-done="{str(done).lower()}">'
-        f'<h2 id="{key}-q">{escape(question)}</h2><div class="answer">{body}</div></article>'
+        f'<h2 id="{key}-q" dir="auto">{escape(question)}</h2><div class="answer">{body}</div></article>'
     )
 
 
 def _foot(answer: Answer) -> str:
-    return f'<div class="foot"><button type="button" class="copy">Copy with sources</button>{_verdicts(answer)}</div>'
+    copy = f'<button type="button" class="copy">{escape(say("Copy with sources"))}</button>'
+    return f'<div class="foot">{copy}{_verdicts(answer)}</div>'
 
 
 def _verdicts(answer: Answer) -> str:
     """Two buttons to say what one thinks of the answer; the script shows them where verdicts are kept."""
     name = name_answer(answer)
     buttons = "".join(
-        f'<button type="button" class="tell" data-verdict="{verdict}" data-answer="{name}" aria-pressed="false">{words}'
-        "</button>"
-        for verdict, words in (("right", "This is right"), ("wrong", "This is wrong"))
+        f'<button type="button" class="tell" data-verdict="{verdict}" data-answer="{name}" aria-pressed="false">'
+        f"{escape(words)}</button>"
+        for verdict, words in (("right", say("This is right")), ("wrong", say("This is wrong")))
     )
     told = '<span class="told" role="status"></span>'
-    return f'<div class="verdicts" role="group" aria-label="Your verdict">{buttons}{told}</div>'
+    return f'<div class="verdicts" role="group" aria-label="{escape(say("Your verdict"))}">{buttons}{told}</div>'
 
 
 def _searched_for(answer: Answer) -> str:
@@ -226,9 +216,10 @@ def _searched_for(answer: Answer) -> str:
         return render_when(answer)
     words = escape(answer.searched_for)
     return (
-        render_when(answer) + '<form class="searched-for"><label><span class="status">Searched for:</span> '
+        render_when(answer)
+        + f'<form class="searched-for"><label><span class="status">{escape(say("Searched for:"))}</span> '
         f'<input type="text" value="{words}" maxlength="2000" autocomplete="off" spellcheck="false"></label>'
-        '<button type="submit" class="search-again">Search again</button></form>'
+        f'<button type="submit" class="search-again">{escape(say("Search again"))}</button></form>'
     )
 
 
@@ -245,11 +236,11 @@ def _cited(answer: Answer, key: str, today: date, became: Became) -> str:
         source = Source(head.article_id, head.title, head.outlet, head.url, head.published)
         pills = "".join(
             f'<button type="button" class="pill" data-mark="{c.n}" {place_of(c)} '
-            f'aria-label="Open source {c.n}">{c.n}</button>'
+            f'aria-label="{escape(say("Open source {n}", n=c.n))}">{c.n}</button>'
             for c in cites
         )
         listed = _source(source, today, became, also=render_also(head))
-        items.append(f'<li><span class="pills">{pills}</span>{listed}</li>')
+        items.append(f'<li dir="auto"><span class="pills" dir="ltr">{pills}</span>{listed}</li>')
     cards = "".join(
         f'<div class="card-text" id="{key}-s{c.n}" hidden>{_meta(c, today)}<p class="title">{escape(c.title)}</p>'
         f'<blockquote id="{key}-s{c.n}-quote">{emphasise(smooth(c.quote), c.marks, "b")}</blockquote>'
@@ -257,13 +248,13 @@ def _cited(answer: Answer, key: str, today: date, became: Became) -> str:
         for c in citations
     )
     return (
-        f'<section class="sources"><h3>Cited ({len(by_article)})</h3>'
+        f'<section class="sources"><h3>{escape(say("Cited ({n})", n=len(by_article)))}</h3>'
         f'<ol class="cited">{"".join(items)}</ol></section>{cards}'
     )
 
 
 def _sources(sources: Sequence[Source], today: date) -> str:
-    return "".join(f"<li>{_source(s, today)}</li>" for s in sources)
+    return "".join(f'<li dir="auto">{_source(s, today)}</li>' for s in sources)
 
 
 def _source(source: Source, today: date, became: Became | None = None, *, also: str = "") -> str:
@@ -271,11 +262,11 @@ def _source(source: Source, today: date, became: Became | None = None, *, also: 
     note = f'<span class="became">{escape(words)}</span>' if words else ""
     return (
         f'<span class="source"><button type="button" class="open" data-article="{escape(source.article_id)}">'
-        f"{escape(source.title or 'Untitled')}</button>{_meta(source, today)}{also}{note}</span>"
+        f"{escape(source.title or say('Untitled'))}</button>{_meta(source, today)}{also}{note}</span>"
     )
 
 
 def _meta(source: Source | Citation, today: date) -> str:
-    outlet = f"<span>{escape(source.outlet)}</span>" if source.outlet else ""
-    page = f"<span>page {source.page}</span>" if isinstance(source, Citation) and source.page else ""
-    return f'<span class="meta">{outlet}<span>{escape(spell_published(source.published, today))}</span>{page}</span>'
+    page = source.page if isinstance(source, Citation) else None
+    facts = (source.outlet, spell_published(source.published, today), say("page {n}", n=page) if page else "")
+    return f'<span class="meta" dir="auto">{"".join(render_fact(fact) for fact in facts)}</span>'

@@ -20,7 +20,6 @@ from corpus.errors import BylineError
 from corpus.fetch import Fetcher
 from corpus.link import read_link
 from corpus.read import Item, read_upload
-from qa.dates import spell_span
 from qa.web.adding import describe_report
 from qa.web.browsing import make_browsing_routes
 from qa.web.changes import describe_absence
@@ -31,6 +30,8 @@ from qa.web.ports import Asks, Keeps
 from qa.web.running import Running
 from qa.web.starters import make_starters
 from qa.web.versions import describe_article
+from qa.web.words import retell, say
+from qa.web.words.dates import spell_span
 
 STATIC = Path(__file__).parent / "static"
 N_RECENT = 80
@@ -72,7 +73,7 @@ def make_routes(
 
     def library() -> Keeps:
         if not loaded.done() or loaded.exception():
-            raise HTTPException(503, "The library is still opening.")
+            raise HTTPException(503, say("The library is still opening."))
         return loaded.result()[1]
 
     @router.get("/static/{name}")
@@ -86,7 +87,9 @@ def make_routes(
             "chats.js",
             "shelf.css",
             "shelf.js",
+            "sheet.js",
             "versions.css",
+            "words.js",
         ],
     ) -> FileResponse:
         return FileResponse(STATIC / name, headers={"cache-control": "no-cache"})
@@ -107,6 +110,7 @@ def make_routes(
             "generation": stats.generation,
             "answerer": assistant.answerer,
             "answerers": [asdict(one) for one in assistant.answerers],
+            "language": kept.language,
             "owner": kept.owner,
             "may_change": may_change(request),
             "has_login": owner.has_password,
@@ -162,7 +166,7 @@ def make_routes(
     def log_in(login: Login, response: Response) -> dict[str, str]:
         token = owner.log_in(login.password)
         if token is None:
-            raise HTTPException(403, "That is not the password, or it was tried too often. Wait a minute.")
+            raise HTTPException(403, say("That is not the password, or it was tried too often. Wait a minute."))
         response.set_cookie(COOKIE, token, max_age=int(SESSION_SECONDS), httponly=True, samesite="strict")
         return {}
 
@@ -172,13 +176,13 @@ def make_routes(
 def error_words(error: BaseException) -> str:
     """What a person is told of an error: our own words, never a traceback or someone else's."""
     if isinstance(error, BylineError):
-        return str(error)
-    return "Something went wrong inside Byline. The terminal that runs it says more."
+        return retell(str(error))
+    return say("Something went wrong inside Byline. The terminal that runs it says more.")
 
 
 def _add(library: Keeps, read: Callable[[], list[Item]], name: str) -> list[dict[str, Any]]:
     try:
         report = library.add(read())
     except BylineError as error:
-        return [{"outcome": "failed", "name": name, "detail": str(error), "article_id": None}]
+        return [{"outcome": "failed", "name": name, "detail": retell(str(error)), "article_id": None}]
     return [asdict(line) for line in describe_report(report, library, name)]

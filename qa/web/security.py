@@ -13,6 +13,8 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from qa.web.words import say
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -84,21 +86,21 @@ class Gate:
     def _refuse(self, scope: Scope, headers: dict[str, str], limit: int) -> tuple[int, str] | None:
         host = headers.get("host", "").lower()
         if _host_name(host) not in self._hosts:
-            return 421, "This address is not one of this page's. Add it to the allowed hosts if it should be."
+            return 421, say("This address is not one of this page’s. Add it to the allowed hosts if it should be.")
         method, path = scope["method"], scope["path"]
         arrives = (
             method == "GET" and (path == "/" or path.startswith("/c/")) and headers.get("sec-fetch-mode") == "navigate"
         )
         if headers.get("sec-fetch-site", "none") not in ("none", "same-origin") and not arrives:
-            return 403, "Refused: the request came from another site."
+            return 403, say("Refused: the request came from another site.")
         if "origin" in headers and _netloc(headers["origin"]) != host:
-            return 403, "Refused: the request came from another site."
+            return 403, say("Refused: the request came from another site.")
         allowed = _GET if method in ("GET", "HEAD") else _POST if method == "POST" else None
         if allowed is None or not allowed.fullmatch(path) or ".." in path:
-            return 404, "There is nothing at this address."
+            return 404, say("There is nothing at this address.")
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > limit:
-            return 413, f"Larger than {limit // 2**20} MB."
+            return 413, say("Larger than {n} MB.", n=limit // 2**20)
         return None
 
 
@@ -159,7 +161,7 @@ def _limited(receive: Receive, limit: int, sender: _Sender) -> Receive:
         n_bytes += len(message.get("body", b""))
         if n_bytes > limit:
             # Refused from here: an app in between would make of the exception whatever it likes.
-            await sender.refuse(413, f"Larger than {limit // 2**20} MB.")
+            await sender.refuse(413, say("Larger than {n} MB.", n=limit // 2**20))
             raise TooLarge
         return message
 

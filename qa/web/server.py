@@ -28,6 +28,7 @@ from qa.web.running import Running
 from qa.web.security import App, Gate
 from qa.web.tabs import Tab, make_tab_routes
 from qa.web.visitors import Greeter, Visitors
+from qa.web.words.speaker import Speaker
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,8 @@ class Options(TypedDict, total=False):
 
     `allowed_hosts` are further names under which it may be opened; `home` is where verdicts on answers and the key of
     visitors' cookies are kept; `fetcher` makes the door through which added links are fetched; `tabs` are further
-    sections; `owner` says who may change the library; `may_share` that chats may be shown to whoever has their link.
+    sections; `owner` says who may change the library; `may_share` that chats may be shown to whoever has their link;
+    `language` is what the page speaks, where it has it: else each browser's own.
     """
 
     allowed_hosts: Iterable[str]
@@ -49,6 +51,7 @@ class Options(TypedDict, total=False):
     tabs: Sequence[Tab]
     owner: Owner
     may_share: bool
+    language: str
 
 
 def build_app(assistant: Asks, library: Keeps, *, host: str = "127.0.0.1", **options: Unpack[Options]) -> App:
@@ -114,6 +117,7 @@ def build_app_over(
     tabs: Sequence[Tab] = (),
     owner: Owner = ANYBODY,
     may_share: bool = False,
+    language: str = "",
 ) -> App:
     """The page as an ASGI app over parts that may still be loading."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
@@ -122,10 +126,11 @@ def build_app_over(
     app.include_router(make_tab_routes(tabs, loaded))
     desk = Desk(loaded, Visitors.at(home), may_share=may_share)
     app.include_router(make_chat_routes(loaded, desk))
-    blocks = make_page(loaded, running, home, owner, desk)
+    blocks = make_page(loaded, running, home, owner, desk, language)
     theme = gr.themes.Base(font=_FONTS, font_mono=["ui-monospace", "monospace"])
     gr.mount_gradio_app(
         app, blocks, path="/", server_name=host, footer_links=[], show_error=False, ssr_mode=False, theme=theme
     )
     own = () if host in _WILDCARDS else (f"[{host}]" if ":" in host else host,)
-    return Gate(Greeter(cast(App, app), desk.visitors), (*own, *allowed_hosts), partial(frame_page, tabs=tabs))
+    gate = Gate(Greeter(cast(App, app), desk.visitors), (*own, *allowed_hosts), partial(frame_page, tabs=tabs))
+    return Speaker(gate, language)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from qa.dates import spell_day
 from qa.types import Answer, Citation
 from qa.web.changes import describe_absence
 from qa.web.ports import Keeps
+from qa.web.words import say
+from qa.web.words.dates import spell_day
 
 Became = Mapping[str, str]
 """Article id to what became of it, in words; only of articles that no longer say what is cited."""
@@ -25,8 +26,14 @@ def describe_citations(answers: Sequence[Answer], library: Keeps) -> list[Became
             if article_id not in articles:
                 told[article_id] = describe_absence(earlier)
             else:
-                when = f" on {spell_day(earlier[-1].until.date())}" if earlier else ""
-                told[article_id] = f"This article changed{when} and no longer has the cited words."
+                told[article_id] = (
+                    say(
+                        "This article changed on {day} and no longer has the cited words.",
+                        day=spell_day(earlier[-1].until.date()),
+                    )
+                    if earlier
+                    else say("This article changed and no longer has the cited words.")
+                )
         return told[article_id]
 
     found: list[Became] = []

@@ -12,6 +12,8 @@ from fastapi import APIRouter, HTTPException
 from fastapi.responses import Response
 
 from qa.web.ports import Asks, Keeps
+from qa.web.words import say
+from qa.web.words.markup import translate
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def make_tab_routes(tabs: Sequence[Tab], loaded: Future[tuple[Asks, Keeps]]) -> 
     def constant(key: str, name: Literal["script", "style"], kind: Literal["js", "css"]) -> Response:
         tab = known.get(key)
         if tab is None or (name == "script") != (kind == "js"):
-            raise HTTPException(404, "There is nothing at this address.")
+            raise HTTPException(404, say("There is nothing at this address."))
         text, media = (tab.script, "text/javascript") if kind == "js" else (tab.style, "text/css")
         return Response(text, media_type=media, headers={"cache-control": "no-cache"})
 
@@ -50,13 +52,15 @@ def make_tab_routes(tabs: Sequence[Tab], loaded: Future[tuple[Asks, Keeps]]) -> 
 
 def frame_tabs(tabs: Sequence[Tab]) -> dict[str, str]:
     """What the page's frame takes in: `links` for the masthead, `head` for its head, `sections` beside the others."""
-    links = "".join(f'<a href="#{t.key}" data-section="{t.key}">{escape(t.title)}</a>' for t in tabs)
+    links = "".join(f'<a href="#{t.key}" data-section="{t.key}">{escape(say(t.title))}</a>' for t in tabs)
     head = "".join(
         f'<link rel="stylesheet" href="/byline/tabs/{t.key}/style.css">'
         f'<script defer src="/byline/tabs/{t.key}/script.js"></script>'
         for t in tabs
     )
     sections = "".join(
-        f'<section class="tab" id="tab-{t.key}" aria-label="{escape(t.title)}" hidden>{t.html}</section>' for t in tabs
+        f'<section class="tab" id="tab-{t.key}" aria-label="{escape(say(t.title))}" hidden>'
+        f"{translate(t.html)}</section>"
+        for t in tabs
     )
     return {"links": links, "head": head, "sections": sections}

@@ -9,6 +9,10 @@ from zoneinfo import ZoneInfo
 from qa.dates import read_day
 from qa.relative import explain_dates
 from qa.types import NOW, Answer, Clock
+from qa.web.words import language, retell, say, say_n
+from qa.web.words.catalogue import ENGLISH
+from qa.web.words.dates import spell_days
+from qa.when import When
 
 LONGEST_ZONE = 64
 
@@ -18,24 +22,50 @@ def render_when(answer: Answer) -> str:
     when = answer.when
     if when is None:
         return ""
-    status = when.widened or (f"{when.outside}." if when.outside else "")
+    status = retell(when.widened) or say_outside(when)
     told = f' <span class="status">{escape(status)}</span>' if status else ""
+    anytime = escape(say("Ask again for any time"))
     remove = (
         f'<button type="button" class="anytime" data-ask="{escape(answer.question)}" '
-        f'aria-label="Ask again for any time" title="Ask again for any time">×</button>'
+        f'aria-label="{anytime}" title="{anytime}">×</button>'
     )
-    words = f"“{when.words}” is read so" if when.words else ""
+    words = say("“{words}” is read so", words=when.words) if when.words else ""
     return (
-        f'<p class="when"><span class="chip" title="{escape(words)}">{escape(when.read_as)}'
+        f'<p class="when"><span class="chip" title="{escape(words)}">{escape(say_reading(when))}'
         f"{'' if when.widened else remove}</span>{told}</p>"
     )
+
+
+def say_reading(when: When) -> str:
+    """What was made of a question's words as to time, in the language that is spoken."""
+    first, last = (read_day(day) for day in (when.first, when.last))
+    if language() == ENGLISH or when.event:
+        return when.read_as
+    days = spell_days(first, last)
+    near = bool(days) and not when.only and not when.widened
+    order = {"": "", "newest": say("newest first"), "oldest": say("oldest first")}[when.order]
+    return ", ".join(part for part in (say("about {days}", days=days) if near else days, order) if part)
+
+
+def say_outside(when: When) -> str:
+    """What lies outside the days that were searched; empty where nothing does."""
+    if language() == ENGLISH:
+        return f"{when.outside}." if when.outside else ""
+    told = [
+        say_n("{n} older article not searched.", "{n} older articles not searched.", when.older) if when.older else "",
+        say_n("{n} newer article not searched.", "{n} newer articles not searched.", when.newer) if when.newer else "",
+        say_n("{n} undated article not searched.", "{n} undated articles not searched.", when.undated)
+        if when.undated
+        else "",
+    ]
+    return " ".join(part for part in told if part)
 
 
 def render_dates(quote: str, published: str | None) -> str:
     """The dates of a quote that count from its article's day, with the days that they are; empty without any."""
     dates = explain_dates(quote, read_day(published))
-    told = "".join(f"<li>“{escape(one.words)}” → {escape(one.days)}</li>" for one in dates)
-    return f'<ul class="dates" aria-label="Dates in this quote">{told}</ul>' if told else ""
+    told = "".join(f"<li>“{escape(one.words)}” → {escape(retell(one.days))}</li>" for one in dates)
+    return f'<ul class="dates" aria-label="{escape(say("Dates in this quote"))}">{told}</ul>' if told else ""
 
 
 def read_clock(said: object, question: str) -> Clock:

@@ -19,16 +19,18 @@ from qa.web.feedback import VERDICTS, name_answer, write_feedback
 from qa.web.opening import cookies_of
 from qa.web.ports import Asks
 from qa.web.routes import Loaded, error_words
+from qa.web.words import later, say
+from qa.web.words.speaker import in_language
 
 NOTED = {
-    "right": "Noted as right.",
-    "wrong": "Noted as wrong. It waits in the evals’ inbox, with what was read.",
+    "right": later("Noted as right."),
+    "wrong": later("Noted as wrong. It waits in the evals’ inbox, with what was read."),
 }
 
 log = logging.getLogger(__name__)
 
 
-def add_verdicts(loaded: Loaded, home: Path, desk: Desk, current: Any) -> None:
+def add_verdicts(loaded: Loaded, home: Path, desk: Desk, current: Any, language: str = "") -> None:
     """The hidden controls that the script fills and presses, inside the page's Blocks; `current` is the open chat."""
 
     def tell(said: Any, chat_id: Any, request: gr.Request | None = None) -> str:
@@ -36,24 +38,31 @@ def add_verdicts(loaded: Loaded, home: Path, desk: Desk, current: Any) -> None:
         answers = desk.open(chat_id, cookies_of(request)).answers if loaded.done() else []
         at = max((i for i, answer in enumerate(answers) if name_answer(answer) == name), default=None)
         if verdict not in VERDICTS or at is None:
-            return _line(name, "problem", "This answer is no longer in the chat.")
+            return _line(name, "problem", say("This answer is no longer in the chat."))
         try:
             hits = _hits_of(loaded.result(0)[0], answers[at]) if loaded.done() else ()
             write_feedback(
                 home, "right" if verdict == "right" else "wrong", answers[at], history_of(answers[:at]), hits
             )
         except BylineError as error:
-            return _line(name, "problem", str(error))
+            return _line(name, "problem", error_words(error))
         except Exception as error:  # an entry point: the person sees words, the terminal the traceback
             log.exception("a verdict could not be kept")
             return _line(name, "problem", error_words(error))
-        return _line(name, verdict, NOTED[verdict])
+        return _line(name, verdict, say(NOTED[verdict]))
 
     with gr.Row(elem_id="verdicts"):
         said = gr.Textbox(show_label=False, max_length=60, elem_id="verdict")
         press = gr.Button("Tell", elem_id="tell")
         told = gr.HTML("", elem_id="told", apply_default_css=False, js_on_load=None)
-    press.click(tell, [said, current], told, api_visibility="private", show_progress="hidden", concurrency_limit=2)
+    press.click(
+        in_language(tell, language),
+        [said, current],
+        told,
+        api_visibility="private",
+        show_progress="hidden",
+        concurrency_limit=2,
+    )
 
 
 def _line(name: str, verdict: str, words: str) -> str:

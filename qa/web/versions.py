@@ -12,9 +12,10 @@ from corpus.origins import find_origin
 from corpus.stories import Story
 from corpus.types import Article
 from corpus.versions import Version
-from qa.dates import spell_day, spell_published
-from qa.web.changes import describe_change, describe_copies
+from qa.web.changes import describe_change, describe_copies, say_changed
 from qa.web.render import original_link
+from qa.web.words import say
+from qa.web.words.dates import spell_day, spell_published
 
 
 def describe_article(
@@ -41,6 +42,7 @@ def describe_article(
         "day": article.published_text or "",
         "text": article.text,
         "changed": describe_change(article, changed),
+        "changed_when": say_changed(changed[-1]) if changed else "",
         "copies": describe_copies(article, story),
         "from": describe_source(article.source, whole),
         "versions": [{"number": v.number, "until": spell_day(v.until.date())} for v in reversed(changed)],
@@ -82,8 +84,9 @@ def describe_source(source: str, whole: bool) -> str:
     if kind == "site":
         return source if whole else name
     if kind == "upload":
-        return f"the file {source.partition(':')[2]}, added on this page"
+        return say("the file {name}, added on this page", name=source.partition(":")[2])
     if kind in ("pasted", "stdin"):
-        return {"pasted": "text that was pasted", "stdin": "a terminal’s input"}[kind]
+        return say("text that was pasted") if kind == "pasted" else say("a terminal’s input")
     path, _, within = source.partition("#")
-    return f"{path if whole else PurePath(path).name}{f', part {within}' if within else ''}"
+    name = path if whole else PurePath(path).name
+    return say("{name}, part {part}", name=name, part=within) if within else name

@@ -2,6 +2,7 @@
 "use strict";
 window.bylineAnswers = (() => {
   const $ = (selector, root = document) => root.querySelector(selector);
+  const { say } = window.bylineWords;
   const STORED = "byline-answerer";
   const opened = new Set(); // built-in answers that the reader unfolded: a page that grows must not fold them again
   let answerers = [];
@@ -46,9 +47,9 @@ window.bylineAnswers = (() => {
     answerers = held.answerers ?? [{ name: held.answerer, host: null }];
     const one = chosen();
     setBox("chosen", one.name);
-    const goes = one.host ? `questions and passages go to ${one.host}` : "nothing leaves this machine";
+    const goes = one.host ? say("questions and passages go to {host}", one) : say("nothing leaves this machine");
     showChoice(one);
-    return [one.name, goes];
+    return [say(one.name), goes]; // the built-in one has a name of ours
   }
 
   function showChoice(one) {
@@ -56,11 +57,11 @@ window.bylineAnswers = (() => {
     if (answerers.length < 2) return;
     const select = document.createElement("select");
     select.id = "answerers";
-    select.setAttribute("aria-label", "Who answers");
+    select.setAttribute("aria-label", say("Who answers"));
     for (const { name, host } of answerers) {
       const option = document.createElement("option");
       option.value = name;
-      option.textContent = host ? `${name}, by ${host}` : name;
+      option.textContent = host ? say("{name}, by {host}", { name, host }) : say(name);
       option.selected = name === one.name;
       select.append(option);
     }
@@ -85,6 +86,7 @@ window.bylineAnswers = (() => {
   function editLast(question) {
     setBox("question", question);
     setBox("replacing", "yes");
+    $("#composer").dataset.note = say("Sending replaces the last answer. Esc to leave it.");
     document.body.classList.add("editing");
     const box = $("#question textarea");
     box.focus();

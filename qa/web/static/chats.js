@@ -5,6 +5,7 @@ window.bylineChats = (() => {
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
   const wide = matchMedia("(min-width: 1024px)");
   const roomy = matchMedia("(min-width: 1500px)"); // room for the drawer and an open article together
+  const { say, sayN } = window.bylineWords;
   const UNDO_MS = 7000;
   const drawer = $("#chats");
   let rows = [];
@@ -25,7 +26,7 @@ window.bylineChats = (() => {
     const sent = { method: "POST", keepalive, headers: { "content-type": "application/json" }, body: JSON.stringify(said) };
     const response = await fetch(`/byline/chats/${what}`, sent);
     const told = await response.json().catch(() => ({}));
-    if (!response.ok) throw new Error(typeof told.detail === "string" ? told.detail : "It could not be done.");
+    if (!response.ok) throw new Error(typeof told.detail === "string" ? told.detail : say("It could not be done."));
     return told;
   }
 
@@ -47,7 +48,7 @@ window.bylineChats = (() => {
     const { id } = await post("begin", { turns });
     open(id);
     for (let tries = 0; current() !== id; tries += 1) {
-      if (tries === 400) throw new Error("The chat could not be opened.");
+      if (tries === 400) throw new Error(say("The chat could not be opened."));
       await new Promise((done) => setTimeout(done, 50));
     }
   }
@@ -80,9 +81,9 @@ window.bylineChats = (() => {
     try {
       const response = await fetch(`/byline/chats?${new URLSearchParams({ query, offset: more ? rows.length : 0 })}`);
       held = await response.json();
-      if (!response.ok) throw new Error(typeof held.detail === "string" ? held.detail : "The chats could not be read.");
+      if (!response.ok) throw new Error(typeof held.detail === "string" ? held.detail : say("The chats could not be read."));
     } catch (error) {
-      if (mine === ticket) say(error.message);
+      if (mine === ticket) tell(error.message);
       return;
     }
     if (mine !== ticket) return;
@@ -91,11 +92,11 @@ window.bylineChats = (() => {
     mayShare = held.may_share;
     render();
     const left = rows.filter((row) => row.id !== doomed?.id).length;
-    if (query) say(left ? `${total.toLocaleString("en")} chat${total === 1 ? "" : "s"} found` : "No chat has these words.");
-    else say(left ? "" : "No chats yet. Ask something: it is kept here, for this browser alone.");
+    if (query) tell(left ? sayN("{n} chat found", "{n} chats found", total) : say("No chat has these words."));
+    else tell(left ? "" : say("No chats yet. Ask something: it is kept here, for this browser alone."));
   }
 
-  const say = (words) => { $("#chats-status").textContent = words; };
+  const tell = (words) => { $("#chats-status").textContent = words; };
 
   function render() {
     const groups = [];
@@ -121,7 +122,7 @@ window.bylineChats = (() => {
     if (row.id === current()) title.setAttribute("aria-current", "true");
     const more = make("button", "chat-more", "⋯");
     more.setAttribute("aria-expanded", "false");
-    more.setAttribute("aria-label", `What to do with “${row.title}”`);
+    more.setAttribute("aria-label", say("What to do with “{title}”", row));
     const line = make("div", "chat-line");
     line.append(title, more);
     item.append(line);
@@ -141,15 +142,15 @@ window.bylineChats = (() => {
       link.setAttribute("download", "");
       return link;
     };
-    actions.append(button("rename", "Rename"), file("markdown", "Markdown"), file("json", "JSON"));
-    if (mayShare && !row.brought) actions.append(button("share", row.link ? "Stop sharing" : "Share"));
-    actions.append(button("delete", "Delete"));
+    actions.append(button("rename", say("Rename")), file("markdown", "Markdown"), file("json", "JSON"));
+    if (mayShare && !row.brought) actions.append(button("share", row.link ? say("Stop sharing") : say("Share")));
+    actions.append(button("delete", say("Delete")));
     if (row.link) {
       const link = make("input", "chat-link");
       link.readOnly = true;
       link.value = new URL(row.link, location.href).href;
-      link.setAttribute("aria-label", "Link to the shared chat");
-      actions.append(link, button("copy-link", "Copy link"));
+      link.setAttribute("aria-label", say("Link to the shared chat"));
+      actions.append(link, button("copy-link", say("Copy link")));
     }
     return actions;
   }
@@ -173,7 +174,7 @@ window.bylineChats = (() => {
     const box = make("input", "chat-title");
     box.value = row.title;
     box.maxLength = 120;
-    box.setAttribute("aria-label", "Title of the chat");
+    box.setAttribute("aria-label", say("Title of the chat"));
     toggleActions(item, false);
     $(".chat-line", item).replaceChildren(box);
     box.focus();
@@ -186,7 +187,7 @@ window.bylineChats = (() => {
       try {
         if (save && title && title !== row.title) row.title = (await post("rename", { id: row.id, title })).title;
       } catch (error) {
-        say(error.message);
+        tell(error.message);
       }
       const fresh = renderRow(row);
       const had = item.contains(document.activeElement) || document.activeElement === document.body;
@@ -211,7 +212,7 @@ window.bylineChats = (() => {
     doomed = { id: row.id, wasOpen: row.id === current(), timer: setTimeout(commit, UNDO_MS) };
     if (doomed.wasOpen) open("");
     render();
-    $("#chats-undo span").textContent = `Deleted “${row.title}”.`;
+    $("#chats-undo span").textContent = say("Deleted “{title}”.", row);
     $("#chats-undo").hidden = false;
     (next?.dataset.id && itemOf(next.dataset.id) ? $(".chat-open", itemOf(next.dataset.id)) : $("#chats-undo button")).focus();
   }
@@ -225,7 +226,7 @@ window.bylineChats = (() => {
     total--;
     doomed = null;
     $("#chats-undo").hidden = true;
-    post("delete", { id }, keepalive === true).catch((error) => { say(error.message); load(); });
+    post("delete", { id }, keepalive === true).catch((error) => { tell(error.message); load(); });
   }
 
   function undo() {
@@ -241,16 +242,8 @@ window.bylineChats = (() => {
 
   // ---- The drawer ---------------------------------------------------------------------------------------------
 
-  const rest = () => $$(".masthead, gradio-app, .skip, .tab, .reader");
-
   function show() {
-    const sheet = !wide.matches;
-    drawer.hidden = false;
-    document.body.classList.add("listing");
-    drawer.setAttribute("role", sheet ? "dialog" : "complementary");
-    if (sheet) drawer.setAttribute("aria-modal", "true");
-    else drawer.removeAttribute("aria-modal");
-    for (const part of rest()) part.inert = sheet;
+    window.bylineSheet.show(drawer, "listing");
     $(".chats-button").setAttribute("aria-expanded", "true");
     load();
     $("#chats-search").focus({ preventScroll: true });
@@ -259,9 +252,7 @@ window.bylineChats = (() => {
   function close(giveFocus = true) {
     if (drawer.hidden) return;
     commit();
-    drawer.hidden = true;
-    document.body.classList.remove("listing");
-    for (const part of rest()) part.inert = false;
+    window.bylineSheet.hide(drawer, "listing");
     $(".chats-button").setAttribute("aria-expanded", "false");
     if (giveFocus) $(".chats-button").focus();
   }
@@ -273,15 +264,15 @@ window.bylineChats = (() => {
     else if (button.dataset.act === "delete") doom(item);
     else if (button.dataset.act === "copy-link") {
       await copyText($(".chat-link", item).value);
-      button.textContent = "Copied";
+      button.textContent = say("Copied");
     } else if (button.dataset.act === "share") {
       try {
         row.link = (await post("share", { id: row.id, on: !row.link })).link;
         toggleActions(item, true);
-        say(row.link ? "Whoever has the link can read this chat." : "The link no longer works.");
+        tell(row.link ? say("Whoever has the link can read this chat.") : say("The link no longer works."));
         ($(".chat-link", item) ?? $(".chat-share", item)).focus();
       } catch (error) {
-        say(error.message);
+        tell(error.message);
       }
     }
   }
@@ -307,11 +298,11 @@ window.bylineChats = (() => {
       const response = await fetch(`/byline/chats/export?${new URLSearchParams({ id: current(), n })}`);
       if (!response.ok) throw new Error();
       await copyText(await response.text());
-      button.textContent = "Copied";
+      button.textContent = say("Copied");
     } catch {
-      button.textContent = "It could not be copied";
+      button.textContent = say("It could not be copied");
     }
-    setTimeout(() => { button.textContent = "Copy with sources"; }, 2500);
+    setTimeout(() => { button.textContent = say("Copy with sources"); }, 2500);
   }
 
   document.addEventListener("click", (event) => {

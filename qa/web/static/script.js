@@ -3,6 +3,7 @@
 (() => {
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const { say, sayN } = window.bylineWords;
   const wide = matchMedia("(min-width: 1024px)");
 
   function make(tag, className = "", text = "") {
@@ -27,7 +28,7 @@
     const response = await fetch(`${path}?${new URLSearchParams(params)}`);
     if (!response.ok) {
       const told = await response.json().catch(() => ({}));
-      throw Object.assign(new Error(typeof told.detail === "string" ? told.detail : "The page got no answer."), { status: response.status });
+      throw Object.assign(new Error(typeof told.detail === "string" ? told.detail : say("The page got no answer.")), { status: response.status });
     }
     return response.json();
   }
@@ -55,7 +56,7 @@
     try {
       held = await getJson("/byline/library");
     } catch {
-      $("#standing").textContent = "Byline does not answer. Is it still running?";
+      $("#standing").textContent = say("Byline does not answer. Is it still running?");
       return;
     }
     if (held.state === "opening") {
@@ -68,17 +69,20 @@
       standing.className = "standing problem";
       return;
     }
-    const articles = `${held.n_articles.toLocaleString("en")} article${held.n_articles === 1 ? "" : "s"}`;
+    const n = held.n_articles;
+    const articles = held.span ? sayN("{n} article, {span}.", "{n} articles, {span}.", n, held) : sayN("{n} article.", "{n} articles.", n);
     const facts = window.bylineAnswers.facts(held);
-    if (held.owner) facts.push(`Another Byline (${held.owner}) keeps this library’s indexes; this page answers all the same`);
+    if (held.owner) facts.push(say("Another Byline ({owner}) keeps this library’s indexes; this page answers all the same", held));
     standing.replaceChildren(...facts.map((fact) => make("span", "", fact)));
     whenThere("#holdings", (node) => {
-      node.textContent = held.n_articles ? `${articles}${held.span ? `, ${held.span}` : ""}.` : "No articles yet. Add some below; they are answered from at once.";
+      node.textContent = n ? articles : say("No articles yet. Add some below; they are answered from at once.");
     });
     whenThere("#intro", (node) => showIntro(node, held, articles));
     whenThere("#starters", (node) => showStarters(node, held.starters));
     document.body.dataset.mayChange = String(held.may_change !== false);
     document.body.dataset.generation = String(held.generation);
+    document.body.dataset.language = held.language;
+    nameLanguage();
     whenThere("#login", (node) => { node.hidden = held.may_change !== false || !held.has_login; });
     if (document.body.dataset.library !== "open") {
       document.body.dataset.library = "open";
@@ -89,14 +93,13 @@
   function showIntro(node, held, articles) {
     const lead = make("p", "lead");
     if (held.n_articles) {
-      lead.textContent = `${articles}${held.span ? `, ${held.span}` : ""}. Every sentence of an answer leads to the sentence it rests on.`;
+      lead.textContent = `${articles} ${say("Every sentence of an answer leads to the sentence it rests on.")}`;
     } else {
-      lead.textContent = "The library is empty. ";
-      const link = make("a", "", "Add articles");
+      const link = make("a", "", say("Add articles"));
       link.href = "#library";
-      lead.append(link, ", then ask about them.");
+      lead.append(say("The library is empty."), " ", link, say(", then ask about them."));
     }
-    node.replaceChildren(make("h1", "", "Ask the articles"), lead);
+    node.replaceChildren(make("h1", "", say("Ask the articles")), lead);
   }
 
   function showStarters(node, questions) {
@@ -108,7 +111,14 @@
       list.append(make("li"));
       list.lastChild.append(button);
     }
-    node.replaceChildren(...(questions.length ? [make("h2", "", "In the news here"), list] : []));
+    node.replaceChildren(...(questions.length ? [make("h2", "", say("In the news here")), list] : []));
+  }
+
+  // What articles say is read aloud in their language, also on a page in another.
+  function nameLanguage() {
+    const code = document.body.dataset.language;
+    if (!code || code === document.documentElement.lang) return;
+    for (const node of $$(".said, .title, .open, blockquote, .starter-list button, #reader-title, .article-text")) node.lang ||= code;
   }
 
   // ---- Asking -------------------------------------------------------------------------------------------------
@@ -151,6 +161,7 @@
     const now = $("#now .exchange");
     const any = Boolean($("#ask .exchange"));
     document.body.classList.toggle("chatting", any);
+    nameLanguage();
     if (any) document.body.classList.remove("restoring");
     $(".new-chat").hidden = !any;
     if (!now) {
@@ -185,13 +196,13 @@
     if (!text) return;
     keepCard();
     cardMark = mark;
-    const open = make("button", "card-open", "Read it in the article");
+    const open = make("button", "card-open", say("Read it in the article"));
     open.type = "button";
     open.tabIndex = -1;
     open.addEventListener("click", () => openFrom(mark));
     const parts = [...text.cloneNode(true).childNodes];
     for (const part of parts) part.removeAttribute?.("id");
-    const words = mark.closest(".version") ? "direct quote" : mark.closest(".claim")?.querySelector(".support")?.textContent ?? "";
+    const words = mark.closest(".version") ? say("direct quote") : mark.closest(".claim")?.querySelector(".support")?.textContent ?? "";
     card.replaceChildren(...parts, make("p", `card-support ${mark.closest(".claim")?.classList[1] ?? ""}`, words), open);
     card.style.maxHeight = "";
     card.hidden = false;
@@ -277,8 +288,8 @@
     if (ticket !== loading) return;
     openedBy = button;
     openedIn = exchange;
-    $("#reader-title").textContent = article?.title ?? "Article not found";
-    $(".reader-page .meta").replaceChildren(...[article?.outlet, article?.published, article?.copies].filter(Boolean).map((t) => make("span", "", t)));
+    $("#reader-title").textContent = article?.title ?? say("Article not found");
+    $(".reader-page .meta").replaceChildren(...[article?.outlet, article?.published, article?.copies].filter(Boolean).map((t) => apart(t)));
     const original = $(".reader .original");
     original.hidden = !article?.original;
     if (article?.original) original.href = article.original;
@@ -291,7 +302,7 @@
     } else {
       window.bylineShelf.hideVersions();
       notice.hidden = false;
-      notice.textContent = quote ? `${failure} The cited sentence was: “${quote}”` : failure;
+      notice.textContent = quote ? `${failure} ${say("The cited sentence was: “{quote}”", { quote })}` : failure;
       body.replaceChildren();
     }
     showOwnerBar(id, article);
@@ -302,22 +313,21 @@
     ($("mark.strong", body) ?? $(".reader-page")).focus({ preventScroll: true });
   }
 
+  // Words of the page and of the article side by side, each in its own direction.
+  function apart(words) {
+    const span = make("span");
+    span.append(make("span", "own", words));
+    return span;
+  }
+
   function showReader() {
-    const sheet = !wide.matches;
-    reader.hidden = false;
-    document.body.classList.add("reading");
-    reader.setAttribute("role", sheet ? "dialog" : "complementary");
-    if (sheet) reader.setAttribute("aria-modal", "true");
-    else reader.removeAttribute("aria-modal");
-    for (const rest of $$(".masthead, gradio-app, .skip, .tab")) rest.inert = sheet;
+    window.bylineSheet.show(reader, "reading");
   }
 
   function closeReader(giveFocus = true) {
     loading++;
     if (reader.hidden) return;
-    reader.hidden = true;
-    document.body.classList.remove("reading");
-    for (const rest of $$(".masthead, gradio-app, .skip, .tab")) rest.inert = false;
+    window.bylineSheet.hide(reader, "reading");
     if (!giveFocus) return;
     quietFocus = true;
     (openedBy?.isConnected ? openedBy : $("#question textarea"))?.focus();
@@ -424,7 +434,7 @@
       const mark = make("mark", [range.strong && "strong", differs && `differs ${differs.kind}`].filter(Boolean).join(" "), words);
       mark.dataset.n = range.n;
       mark.tabIndex = 0;
-      mark.title = "Back to the claim that cites this";
+      mark.title = say("Back to the claim that cites this");
       parent.append(mark);
     }
   }
@@ -440,20 +450,20 @@
   function sendFile(file, onProgress) {
     return new Promise((resolve) => {
       const failed = (detail) => resolve([{ outcome: "failed", name: file.name, detail }]);
-      if (file.size > MAX_BYTES) return failed("Larger than 20 MB.");
+      if (file.size > MAX_BYTES) return failed(say("Larger than {n} MB.", { n: 20 }));
       const request = new XMLHttpRequest();
       request.open("POST", `/byline/files?${new URLSearchParams({ name: file.name.slice(-300) })}`);
       request.responseType = "json";
       request.upload.onprogress = (event) => onProgress(event.total ? event.loaded / event.total : 0);
-      request.onload = () => (request.status === 200 && Array.isArray(request.response) ? resolve(request.response) : failed(typeof request.response?.detail === "string" ? request.response.detail : "It could not be added."));
-      request.onerror = () => failed("The connection broke while it was sent.");
+      request.onload = () => (request.status === 200 && Array.isArray(request.response) ? resolve(request.response) : failed(typeof request.response?.detail === "string" ? request.response.detail : say("It could not be added.")));
+      request.onerror = () => failed(say("The connection broke while it was sent."));
       request.send(file);
     });
   }
 
   async function addFiles(files) {
     if (files.length > MAX_FILES) {
-      addResult({ outcome: "failed", name: `${files.length} files`, detail: "At most 50 at a time." });
+      addResult({ outcome: "failed", name: sayN("{n} file", "{n} files", files.length), detail: say("At most {n} at a time.", { n: MAX_FILES }) });
       return;
     }
     waiting.push(...files);
@@ -465,7 +475,7 @@
       const file = waiting.shift();
       const total = nDone + 1 + waiting.length;
       const bar = $("#adding progress");
-      $("#adding .status").textContent = `Adding ${file.name} (${nDone + 1} of ${total})`;
+      $("#adding .status").textContent = say("Adding {name} ({n} of {total})", { name: file.name, n: nDone + 1, total });
       bar.value = nDone / total;
       for (const line of await sendFile(file, (part) => { bar.value = (nDone + 0.7 * part) / total; })) addResult(line);
       nDone++;
@@ -478,7 +488,7 @@
   async function post(path, said) {
     const response = await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(said) });
     const told = await response.json().catch(() => ({}));
-    if (!response.ok) throw new Error(typeof told.detail === "string" ? told.detail : "It could not be done.");
+    if (!response.ok) throw new Error(typeof told.detail === "string" ? told.detail : say("It could not be done."));
     return told;
   }
 
@@ -518,7 +528,7 @@
     try {
       await post("/byline/restore", { id: button.dataset.article });
       button.closest("li").remove();
-      addResult({ outcome: "added", name: button.dataset.name, detail: "Back in the library.", article_id: button.dataset.article });
+      addResult({ outcome: "added", name: button.dataset.name, detail: say("Back in the library."), article_id: button.dataset.article });
       libraryChanged();
     } catch (error) {
       addResult({ outcome: "failed", name: button.dataset.name, detail: error.message });
@@ -529,7 +539,7 @@
     const response = await fetch("/byline/login", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ password: $("#password").value }) });
     const said = await response.json().catch(() => ({}));
     $("#password").value = "";
-    $("#login-status").textContent = response.ok ? "" : said.detail ?? "It could not be checked.";
+    $("#login-status").textContent = response.ok ? "" : said.detail ?? say("It could not be checked.");
     if (response.ok) refreshLibrary().then(window.bylineShelf.show);
   }
 
@@ -537,8 +547,8 @@
     const box = $("#link-url"), url = box.value.trim();
     if (!url || $("#link-add").disabled) return;
     $("#link-add").disabled = true;
-    $("#link-add").textContent = "Fetching…";
-    let lines = [{ outcome: "failed", name: url, detail: "It could not be added." }];
+    $("#link-add").textContent = say("Fetching…");
+    let lines = [{ outcome: "failed", name: url, detail: say("It could not be added.") }];
     try {
       const response = await fetch("/byline/links", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ url }) });
       const said = await response.json();
@@ -548,21 +558,23 @@
     for (const line of lines) addResult(line);
     if (!lines.some((line) => line.outcome === "failed")) box.value = "";
     $("#link-add").disabled = false;
-    $("#link-add").textContent = "Add link";
+    $("#link-add").textContent = say("Add link");
     libraryChanged();
   }
 
+  const OUTCOMES = { added: say("added"), updated: say("updated"), unchanged: say("unchanged"), removed: say("removed"), failed: say("failed") };
+
   function addResult({ outcome, name, detail, article_id: id, undo }) {
-    const item = make("li", ["added", "updated", "unchanged", "removed", "failed"].includes(outcome) ? outcome : "");
+    const item = make("li", outcome in OUTCOMES ? outcome : "");
     const title = make(id ? "button" : "span", id ? "open" : "", name);
     if (id) {
       title.type = "button";
       title.dataset.article = id;
     }
-    item.append(make("span", "outcome", outcome), " ", title);
+    item.append(make("span", "outcome", OUTCOMES[outcome] ?? ""), " ", title);
     if (detail) item.append(make("span", "detail", detail));
     if (undo) {
-      const back = make("button", "quiet undo", "Undo");
+      const back = make("button", "quiet undo", say("Undo"));
       back.type = "button";
       back.dataset.article = undo;
       back.dataset.name = name;

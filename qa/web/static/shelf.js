@@ -5,7 +5,7 @@
 (() => {
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const count = (n, one, many = `${one}s`) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
+  const { say, sayN, number } = window.bylineWords;
   const make = (...what) => window.byline.make(...what);
   const open = () => document.body.dataset.library === "open" && Boolean($("#rows"));
   const mayChange = () => document.body.dataset.mayChange === "true";
@@ -77,8 +77,9 @@
     size = page.size;
     const filtered = Object.keys(wanted).length > 0;
     const [from, to] = [page.offset + 1, page.offset + page.rows.length];
-    const span = to - from + 1 === page.total ? count(page.total, "article") : `${from.toLocaleString("en")} to ${to.toLocaleString("en")} of ${count(page.total, "article")}`;
-    $("#rows-status").textContent = page.rows.length ? `${span} shown.` : filtered ? "No article is left by these filters." : "";
+    const all = to - from + 1 === page.total;
+    const span = all ? sayN("{n} article shown.", "{n} articles shown.", page.total) : say("{from} to {to} of {total} articles shown.", { from, to, total: page.total });
+    $("#rows-status").textContent = page.rows.length ? span : filtered ? say("No article is left by these filters.") : "";
     $(".pager").hidden = page.total <= page.size;
     $("#previous-rows").disabled = !page.offset;
     $("#next-rows").disabled = to >= page.total;
@@ -94,25 +95,25 @@
     $("#chart").hidden = steps.length < 2 && !wanted.first && !wanted.last;
     const [first, last] = [steps[0]?.name ?? "", steps.at(-1)?.name ?? ""];
     const total = steps.reduce((sum, step) => sum + step.n, 0);
-    const about = steps.length ? `${count(total, "article")} over time, from ${first} to ${last}, most in ${peak.name}: ${peak.n.toLocaleString("en")}.` : "No article has a date here.";
+    const about = steps.length ? sayN("{n} article over time, from {first} to {last}, most in {peak}: {most}.", "{n} articles over time, from {first} to {last}, most in {peak}: {most}.", total, { first, last, peak: peak.name, most }) : say("No article has a date here.");
     const bars = $("#chart .bars");
     bars.setAttribute("aria-label", about);
     bars.classList.toggle("few", steps.length < 8);
     bars.replaceChildren(...steps.map((step) => {
       const bar = make("span", step.n ? "bar" : "bar none");
       bar.style.setProperty("--share", String(step.n / most));
-      bar.title = `${step.name}: ${count(step.n, "article")}`;
+      bar.title = sayN("{when}: {n} article", "{when}: {n} articles", step.n, { when: step.name });
       Object.assign(bar.dataset, { first: step.first, last: step.last });
       return bar;
     }));
     $("#chart .ends").replaceChildren(make("span", "", first), make("span", "", steps.length > 1 ? last : ""));
-    $("#chart .peak").textContent = peak ? `Most in ${peak.name}: ${count(peak.n, "article")}${timeline.undated ? ` · ${timeline.undated.toLocaleString("en")} undated` : ""}` : "No article has a date here.";
+    $("#chart .peak").textContent = peak ? [sayN("Most in {when}: {n} article", "Most in {when}: {n} articles", peak.n, { when: peak.name }), timeline.undated && say("{n} undated", { n: timeline.undated })].filter(Boolean).join(" · ") : say("No article has a date here.");
     $("#all-dates").hidden = !wanted.first && !wanted.last;
     $("#chart tbody").replaceChildren(...steps.filter((step) => step.n).map((step) => {
       const row = make("tr");
       const name = make("td");
       name.append(button(step.name, "step", { first: step.first, last: step.last }));
-      row.append(name, make("td", "n", step.n.toLocaleString("en")));
+      row.append(name, make("td", "n", number(step.n)));
       return row;
     }));
   }
@@ -126,7 +127,7 @@
     facetsOf = held;
     for (const [selector, choices] of [["#by-outlet", facets.outlets], ["#by-origin", facets.origins]]) {
       const select = $(selector), chosen = select.value;
-      select.replaceChildren(select.options[0], ...choices.map(({ key, name, n }) => new Option(`${name} (${n.toLocaleString("en")})`, key, false, key === chosen)));
+      select.replaceChildren(select.options[0], ...choices.map(({ key, name, n }) => new Option(`${name} (${number(n)})`, key, false, key === chosen)));
     }
   }
 
@@ -138,7 +139,8 @@
 
   // ---- What is followed -----------------------------------------------------------------------------------------
 
-  const HEALTH = { well: "Well", failing: "Failing", ended: "Ended" };
+  const HEALTH = { well: say("Well"), failing: say("Failing"), ended: say("Ended") };
+  const KINDS = { feed: say("feed"), folder: say("folder"), gone: say("feed") };
 
   async function loadSources() {
     if (!open()) return;
@@ -147,21 +149,21 @@
     $("#sources .followed").replaceChildren(...sources.map((source) => {
       const item = make("li", source.health);
       const facts = [
-        source.checked ? `checked ${source.checked}` : "not checked yet",
-        source.next && `next ${source.next}`,
-        source.every && source.next && `every ${source.every}`,
-        source.new ? `${source.new.toLocaleString("en")} new last time` : "",
-        source.failures > 1 ? `failed ${source.failures} times in a row` : "",
+        source.checked ? say("checked {when}", { when: source.checked }) : say("not checked yet"),
+        source.next && say("next {when}", { when: source.next }),
+        source.every && source.next && say("every {time}", { time: source.every }),
+        source.new ? say("{n} new last time", { n: source.new }) : "",
+        source.failures > 1 ? say("failed {n} times in a row", { n: source.failures }) : "",
       ].filter(Boolean);
       const name = make("p", "name", source.name);
-      name.append(make("span", "kind", source.kind === "gone" ? "feed" : source.kind));
+      name.append(make("span", "kind", KINDS[source.kind] ?? source.kind));
       item.append(name, make("p", "health", `${HEALTH[source.health]}: ${facts.join(" · ")}`));
       if (source.problem) item.append(make("p", "problem", source.problem));
       if (source.place && source.place !== source.name) item.append(make("p", "place", source.place));
       if (mayChange() && source.place) {
         const does = make("p", "does");
-        if (source.health !== "ended") does.append(button("Check now", "quiet", { check: source.place }));
-        does.append(button("Unfollow", "quiet", { unfollow: source.place }));
+        if (source.health !== "ended") does.append(button(say("Check now"), "quiet", { check: source.place }));
+        does.append(button(say("Unfollow"), "quiet", { unfollow: source.place }));
         item.append(does);
       }
       return item;
@@ -172,13 +174,13 @@
   async function work(path, place, pressed, more = {}) {
     const status = $("#follow-status");
     pressed.disabled = true;
-    status.textContent = `Reading ${place}…`;
-    let lines = [{ outcome: "failed", name: place, detail: "The connection broke before it was done." }];
+    status.textContent = say("Reading {place}…", { place });
+    let lines = [{ outcome: "failed", name: place, detail: say("The connection broke before it was done.") }];
     try {
       const response = await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ place, ...more }) });
       if (!response.ok) {
         const told = await response.json().catch(() => ({}));
-        lines[0].detail = typeof told.detail === "string" ? told.detail : "It could not be done.";
+        lines[0].detail = typeof told.detail === "string" ? told.detail : say("It could not be done.");
       } else {
         const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
         let text = "";
@@ -188,7 +190,7 @@
           text = parts.pop();
           for (const said of parts.map((line) => JSON.parse(line))) {
             if (said.lines) lines = said.lines;
-            else status.textContent = `Reading ${place}: ${said.done.toLocaleString("en")} of ${said.of.toLocaleString("en")}`;
+            else status.textContent = say("Reading {place}: {done} of {of}", { place, done: said.done, of: said.of });
           }
         }
       }
@@ -213,7 +215,7 @@
     const place = pressed.dataset.unfollow;
     try {
       await window.byline.post("/byline/unfollow", { place });
-      window.byline.addResult({ outcome: "removed", name: place, detail: "Followed no more; its articles stay." });
+      window.byline.addResult({ outcome: "removed", name: place, detail: say("Followed no more; its articles stay.") });
     } catch (error) {
       window.byline.addResult({ outcome: "failed", name: place, detail: error.message });
     }
@@ -228,11 +230,11 @@
     const gone = mayChange() ? await window.byline.getJson("/byline/removed").catch(() => null) : null;
     section.hidden = !gone?.total;
     if (!gone?.total) return;
-    $("summary", section).textContent = `Removed in the last 30 days (${gone.total.toLocaleString("en")})`;
+    $("summary", section).textContent = say("Removed in the last 30 days ({n})", { n: gone.total });
     $("ul", section).replaceChildren(...gone.articles.map(({ id, title, when }) => {
       const item = make("li");
       const name = make("span", "name", title);
-      item.append(name, make("span", "detail", `removed ${when}`), button("Take back", "quiet undo", { article: id, name: title }));
+      item.append(name, make("span", "detail", say("removed {when}", { when })), button(say("Take back"), "quiet undo", { article: id, name: title }));
       return item;
     }));
   }
@@ -254,30 +256,33 @@
     const spans = (of, kind) => (marked ? of : []).map(([start, end]) => ({ start, end, kind }));
     const missing = old && view === "old" ? draw(old.text, spans(old.lost, "lost")) : draw(article.text, spans(old?.came ?? [], "came"));
     const notice = $(".reader .notice");
-    const words = [article.changed && article.cited_before && view === "old" ? `${article.changed.split(". ")[0].replace(/\.$/, "")}. This is what it said until then, as it was cited.` : article.changed || (missing ? "This article has changed since it was cited." : "")];
-    if (missing && !words[0].includes(missing)) words.push(`The cited sentence was: “${missing}”`);
+    const words = [article.changed && article.cited_before && view === "old" ? `${article.changed_when} ${say("This is what it said until then, as it was cited.")}` : article.changed || (missing ? say("This article has changed since it was cited.") : "")];
+    if (missing && !words[0].includes(missing)) words.push(say("The cited sentence was: “{quote}”", { quote: missing }));
     notice.textContent = words.filter(Boolean).join(" ");
     notice.hidden = !notice.textContent;
     if (!old) return missing;
     const [before, now] = $$(".reader .versions button");
-    before.textContent = `Until ${old.until}`;
+    before.textContent = say("Until {day}", { day: old.until });
     before.setAttribute("aria-pressed", String(view === "old"));
     now.setAttribute("aria-pressed", String(view === "now"));
     const n = view === "old" ? old.lost.length : old.came.length;
-    const what = view === "old" ? "that it no longer has" : `that came after ${old.until}`;
-    $(".reader .versions .hint").textContent = marked ? (n ? `${count(n, "sentence")} ${what}, underlined.` : `No sentence ${what}.`) : "";
+    const day = old.until;
+    const what = view === "old"
+      ? n ? sayN("{n} sentence that it no longer has, underlined.", "{n} sentences that it no longer has, underlined.", n) : say("No sentence that it no longer has.")
+      : n ? sayN("{n} sentence that came after {day}, underlined.", "{n} sentences that came after {day}, underlined.", n, { day }) : say("No sentence that came after {day}.", { day });
+    $(".reader .versions .hint").textContent = marked ? what : "";
     return missing;
   }
 
   function showSource() {
     const { article } = shown, list = $(".provenance ul");
-    $(".provenance .from").textContent = `Read from ${article.from}.`;
+    $(".provenance .from").textContent = say("Read from {source}.", { source: article.from });
     list.replaceChildren(...article.versions.map(({ number, until }) => {
       const item = make("li");
-      item.append(button(`What it said until ${until}`, "quiet", { version: String(number) }));
+      item.append(button(say("What it said until {day}", { day: until }), "quiet", { version: String(number) }));
       return item;
     }));
-    $(".provenance summary").textContent = article.versions.length ? `Where it came from, and ${count(article.versions.length, "earlier version")}` : "Where it came from";
+    $(".provenance summary").textContent = article.versions.length ? sayN("Where it came from, and {n} earlier version", "Where it came from, and {n} earlier versions", article.versions.length) : say("Where it came from");
     $(".provenance").hidden = false;
   }
 
