@@ -43,7 +43,7 @@ BM25_CEILING = 2.2
 PASSAGES_A_SOURCE = 2
 READ = 6
 """How many passages the reader reads."""
-READER_WEIGHT = 0.64
+READER_WEIGHT = 0.61
 """What the best sentence's logit of a passage that was read adds to its score (evals/LOG.md)."""
 READER_LIMIT = 10.0
 """Logits count up to this, either way."""

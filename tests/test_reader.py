@@ -277,6 +277,11 @@ def test_training_goes_on_where_it_stopped_and_its_weights_load(
     assert "first right" in json.loads(capsys.readouterr().out.splitlines()[-1])
     reading = Reader(out / "weights.safetensors").read("Who was arrested?", [PASSAGE])[0]
     assert reading.logits.shape == (3,)
+    mean = tmp_path / "mean.safetensors"
+    assert main(["average", str(out / "weights.safetensors"), str(SHIPPED), "--out", str(mean)]) == 0
+    both = [load_weights(path)["sentence.weight"].float() for path in (out / "weights.safetensors", SHIPPED)]
+    made = load_weights(mean)["sentence.weight"]
+    assert made.equal(((both[0] + both[1]) / 2).to(made.dtype))
 
 
 def test_files_that_are_no_readers_weights_are_refused(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Train a reader: `python -m qa.reader train --data FILE ... --out DIR`."""
+"""Make a reader: `python -m qa.reader train --data FILE ... --out DIR`, `python -m qa.reader average`."""
 
 from __future__ import annotations
 
@@ -23,26 +23,32 @@ def main(argv: Sequence[str] | None = None) -> int:
     made.add_argument("--rate", type=float, default=2e-4, help="the learning rate (2e-4)")
     made.add_argument("--seed", type=int, default=0)
     made.add_argument("--no-mining", action="store_true", help="do not look for confusing passages first")
+    made.set_defaults(run=_train)
     made.add_argument("--wordnet", type=Path, metavar="DIR", help="reword questions with synonyms from WordNet's files")
+    mean = commands.add_parser("average", help="the mean of readers of one line: a run, and what it went on from")
+    mean.add_argument("weights", nargs="+", type=Path, metavar="WEIGHTS")
+    mean.add_argument("--out", type=Path, required=True, metavar="FILE")
+    mean.set_defaults(run=_average)
     args = parser.parse_args(argv)
     try:
-        from qa.reader.train import Plan, train
-
-        plan = Plan(
-            tuple(args.data),
-            args.out,
-            int(args.tokens),
-            args.start,
-            args.seed,
-            not args.no_mining,
-            args.rate,
-            args.wordnet,
-        )
-        print(json.dumps(train(plan)))
+        args.run(args)
     except BylineError as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         return 2
     return 0
+
+
+def _train(args: argparse.Namespace) -> None:
+    from qa.reader.train import Plan, train
+
+    start = (args.start, args.seed, not args.no_mining, args.rate, args.wordnet)
+    print(json.dumps(train(Plan(tuple(args.data), args.out, int(args.tokens), *start))))
+
+
+def _average(args: argparse.Namespace) -> None:
+    from qa.reader.weights import average_weights
+
+    average_weights(args.weights, args.out)
 
 
 if __name__ == "__main__":
