@@ -77,7 +77,7 @@ WITH_READER = Weights(
         "reader": 1.53,
         "best": 1.18,
     },
-    threshold=0.15,
+    threshold=0.13,
     sure=0.41,
     sure_margin=4.0,
 )

@@ -21,7 +21,7 @@ from qa.reader.near_misses import ask_otherwise, swap_word
 from qa.reader.pairs import MOST_TOKENS, Pair, load_tokenizer, make_rows
 from qa.reader.reader import Reader, load_reader
 from qa.reader.train import _softmax_loss
-from qa.reader.weights import start_weights
+from qa.reader.weights import SHIPPED, load_weights, start_weights
 
 TEXT = "The ferry sank on Friday off Lorne. Captain Ada Brill was arrested a week later. Rents rose by 7 percent."
 SPANS = ((0, 35), (36, 80), (81, len(TEXT)))
