@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 from collections.abc import Iterator
-from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,26 +20,12 @@ from web_fixture import FERRY, FakeAssistant, FakeLibrary, running_page, sample_
 
 from corpus.versions import Version
 from qa.web.feedback import find_inbox
-from qa.web.server import build_app, build_app_over
+from qa.web.server import build_app
 
 MAYOR = "Who is the mayor of Zzyzzx?"
 
 
 expect.set_options(timeout=30_000)  # whatever machine this is
-
-
-class LateOnce(Future[Any]):
-    """A library that opens for everybody but the first who waits for it without a limit: a chat that is restored."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.asked, self.late = threading.Event(), threading.Event()
-
-    def result(self, timeout: float | None = None) -> Any:
-        if timeout is None and not self.asked.is_set():
-            self.asked.set()
-            self.late.wait(60)
-        return super().result(timeout)
 
 
 @pytest.fixture(scope="module")
@@ -360,21 +344,7 @@ def test_file_names_of_exports_are_plain(url: str) -> None:
     assert "x" not in headers
 
 
-def test_a_chat_that_is_restored_late_does_not_undo_one_that_has_begun(browser: Browser) -> None:
-    library, opening = FakeLibrary(sample_articles()), LateOnce()
-    with serving(build_app_over(opening)) as url:
-        page = browser.new_page()
-        page.goto(url)
-        assert opening.asked.wait(60)
-        opening.set_result((FakeAssistant(library, {}), library))
-        for n, question in enumerate((FERRY, MAYOR)):
-            page.locator("#question textarea").fill(question)
-            page.keyboard.press("Enter")
-            expect(page.locator('#now .exchange[data-done="true"] h2')).to_have_text(question)
-            expect(page.locator("#past .exchange")).to_have_count(n)
-            if n == 0:
-                opening.late.set()
-                page.locator(".chats-button").click()
-                expect(page.locator("#chats .chat")).to_have_count(1)
-                page.locator(".close-chats").click()
-        page.close()
+def test_where_nothing_is_restored_nothing_is_undone(url: str) -> None:
+    outputs = handle(url, RESTORE, [None, ""], new_cookie(url))
+    assert len(outputs) == 3
+    assert all(output["__type__"] == "update" and "value" not in output for output in outputs)

@@ -44,6 +44,8 @@ class Opening:
             if answers:
                 current = self._desk.bring(self._desk.visitors.read(cookies), answers, OPEN_SECONDS)
             here = self._desk.open(current, cookies, OPEN_SECONDS)
+            if here.chat is None:  # a first question may be answered by now: its chat stays as it is
+                return notice or gr.skip(), [] if stored else gr.skip(), gr.skip()
             return notice + self.show(here, here.answers), [] if stored else gr.skip(), here.id
         except Exception as error:  # an entry point; where the library does not open, the head of the page says so
             if not isinstance(error, BylineError):
