@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from calendar import day_name, month_name
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -12,21 +13,7 @@ from corpus.types import Article, day_of
 from qa.facts import names_of, numbers_of
 from qa.lacking import Quote
 
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-_DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+_MONTHS, _DAYS = list(month_name)[1:], list(day_name)
 _MONTH = re.compile(rf"\b(?:{'|'.join(_MONTHS)})\b(?=\s+\d)|(?<=\d\s)(?:{'|'.join(_MONTHS)})\b")
 _DAY = re.compile(rf"\b(?:{'|'.join(_DAYS)})\b")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b(?![,.]\d|\w|\s?%)")

@@ -7,6 +7,7 @@ knows some forms and not others, so these are said in English here. Not here: re
 
 from __future__ import annotations
 
+from calendar import day_name, month_name
 from dataclasses import dataclass
 
 from qa.foreign import TONGUES
@@ -38,28 +39,14 @@ class TimeWords:
 
 def months_of(language: str, more: str = "") -> dict[str, str]:
     """A language's months to English; `more` are other names, from January on, with commas between."""
-    english = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ]
+    english = list(month_name)[1:]
     own = dict(zip(TONGUES[language].months.split(), english, strict=True))
     return own | dict(zip(more.split(","), english, strict=True)) if more else own
 
 
 def weekdays(names: str) -> dict[str, str]:
     """Names of weekdays from Monday on, with commas between, to English; other names may follow."""
-    english = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-    return {name: english[i % 7] for i, name in enumerate(names.split(","))}
+    return {name: day_name[i % 7] for i, name in enumerate(names.split(","))}
 
 
 def few(names: str) -> dict[str, str]:

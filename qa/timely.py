@@ -21,33 +21,28 @@ def understand_in_time(
     put: Put, clock: Clock = NOW, vector: Vector | None = None, *, read: bool = True
 ) -> Retrieval | Answer:
     """As qa.again.understand, in the days that the question asks for, counted from `as_of` or the asker's clock."""
-    if put.library.language != DEFAULT_LANGUAGE:  # follow-ups, commands and events are understood in English alone
-        return _retrieve_in_days(put, put.library.language, clock, vector, read=read)
-
-    def time_of(question: str) -> TimeReading | None:
-        today = put.as_of or clock.today or date.today()
-        reading = None if clock.any_time else read_time(question, today)
-        if reading and reading.event:
-            reading = place_event(reading, question, put.retriever, put.as_of, today)
-        return fit_reading(reading, put.library.days().until(put.as_of)) if reading else None
-
-    time = time_of(question_before(put.asked, put.history))
+    language = put.library.language
+    if language != DEFAULT_LANGUAGE:  # follow-ups, commands and events are understood in English alone
+        time = _time_of(put, put.asked, clock, language)
+        retriever = Within(put.retriever, time) if time else put.retriever
+        return retriever.retrieve(put.asked, as_of=put.as_of, vector=vector, read=read)
+    time = _time_of(put, question_before(put.asked, put.history), clock, language)
     within = replace(put, retriever=Within(put.retriever, time)) if time else put
     found = understand(within, vector, read=read)
     if time or isinstance(found, Answer) or found.note or found.asked == put.asked:
         return found
     # A follow-up said in full may name the days that the question before it did.
-    time = time_of(found.asked)
+    time = _time_of(put, found.asked, clock, language)
     return Within(put.retriever, time).retrieve(found.asked, as_of=put.as_of, read=read) if time else found
 
 
-def _retrieve_in_days(put: Put, language: str, clock: Clock, vector: Vector | None, *, read: bool) -> Retrieval:
-    """What is found in the days that a question of another language than English asks for; no more is understood."""
+def _time_of(put: Put, question: str, clock: Clock, language: str) -> TimeReading | None:
+    """The days that a question asks for, as far as the library has them, an event's looked up there."""
     today = put.as_of or clock.today or date.today()
-    reading = None if clock.any_time else read_time(put.asked, today, language)
-    time = fit_reading(reading, put.library.days().until(put.as_of)) if reading else None
-    retriever = Within(put.retriever, time) if time else put.retriever
-    return retriever.retrieve(put.asked, as_of=put.as_of, vector=vector, read=read)
+    reading = None if clock.any_time else read_time(question, today, language)
+    if reading and reading.event:
+        reading = place_event(reading, question, put.retriever, put.as_of, today)
+    return fit_reading(reading, put.library.days().until(put.as_of)) if reading else None
 
 
 def widen(found: Retrieval, retriever: Retriever, threshold: float, as_of: date | None) -> Retrieval:

@@ -14,8 +14,6 @@ from pathlib import Path
 
 from corpus.errors import ReaderError
 
-WORDNET = Path("/usr/share/wordnet")
-"""Where Debian's package wordnet-base puts the files of WordNet 3.0."""
 SHARE = 0.6
 """What the commonest sense has of a word's uses, counted in WordNet's tagged texts, for it to be replaced."""
 USED = 2
@@ -117,8 +115,8 @@ class Synonyms:
         return " ".join([_attach(head, form) if form else head, *([rest.replace("_", " ")] if rest else [])])
 
 
-def load_synonyms(folder: Path = WORDNET) -> Synonyms:
-    """Read WordNet's index, data, count and exception files. Raises ReaderError where they are not there."""
+def load_synonyms(folder: Path) -> Synonyms:
+    """Read WordNet 3.0's index, data, count and exception files. Raises ReaderError where they are not there."""
     try:
         counts = _read_counts(folder / "cntlist.rev")
         bases: dict[Entry, str] = {}
