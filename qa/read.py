@@ -49,7 +49,7 @@ WITHOUT_READER = Weights(
         "money": 1.7,
         "number": 1.7,
         "date": 1.4,
-        "name": 1.16,
+        "name": 1.2,
         "reason": 1.2,
     },
     confidence={"bias": -5.3, "passage": 2.9, "cosine": 3.2, "near": 1.4, "names": 0.5},
@@ -66,7 +66,7 @@ WITH_READER = Weights(
         "passage": 0.67,
         "bigrams": 0.61,
         "number": 0.99,
-        "name": 1.2,
+        "name": 1.16,
     },
     confidence={
         "bias": -3.68,
