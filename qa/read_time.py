@@ -17,11 +17,8 @@ from corpus.language import DEFAULT_LANGUAGE
 from qa.periods import AFTER_IN, CLOSE, PERIOD
 from qa.read_time_abroad import read_time_abroad
 from qa.spans import DAY, FEW, UNIT, between, span_of
-from qa.time_reading import Said, TimeReading, ask_of
+from qa.time_reading import WHOLE_YEAR, Said, TimeReading, ask_of
 from qa.when import Order
-
-WHOLE_YEAR = 300
-"""Days from which on a stretch is as long as a year: "since 2019" is about what has been so, not about reports."""
 
 _MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"

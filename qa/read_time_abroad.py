@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Literal
 
 from qa.spans import between, span_of
-from qa.time_reading import Said, TimeReading, ask_of
+from qa.time_reading import WHOLE_YEAR, Said, TimeReading, ask_of
 from qa.time_words import TimeWords
 from qa.time_words_east import EAST
 from qa.time_words_west import WEST
@@ -22,7 +22,6 @@ _YEAR = r"(?<!\d)(?:1[6-9]|20)\d\d(?!\d)"
 _DAY = r"(?<!\d)(?:3[01]|[12]\d|0?[1-9])(?!\d)"
 _DIGITS = {ord(c): str(n) for n, c in enumerate("٠١٢٣٤٥٦٧٨٩")}
 _OPEN = ("as of", "since", "after", "before", "by")
-WHOLE_YEAR = 300
 TIME_WORDS = WEST | EAST
 
 

@@ -15,6 +15,8 @@ from qa.periods import Span
 from qa.when import Order
 
 MONTH = 31
+WHOLE_YEAR = 300
+"""Days from which on a stretch is as long as a year: "since 2019" is about what has been so, not about reports."""
 
 
 @dataclass(frozen=True, slots=True)
