@@ -15,7 +15,6 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Literal
 
-from corpus.embed import Embedder, PassageInput
 from corpus.split import split_sentences
 from corpus.types import Article
 from evals.edits import EDITS
@@ -81,20 +80,6 @@ def edit_pairs(articles: Sequence[Article], seed: int = 0, most: int = 60) -> li
                 ArticlePair(one, other, edit if edit != "reworded" else "any", f"edited: {edit}", edit != "reworded")
             )
     return [pair for group in made.values() for pair in group]
-
-
-def meanings_of(pairs: Sequence[ArticlePair], embedder: Embedder) -> list[Meanings]:
-    """For each pair the vectors of its sentences, as a library has them."""
-    articles = [article for pair in pairs for article in (pair.one, pair.other)]
-    spans = [tuple(split_sentences(article.text)) for article in articles]
-    given = [
-        PassageInput(f"{a.title}, {a.outlet}, {a.published}", a.text, s) for a, s in zip(articles, spans, strict=True)
-    ]
-    rows = [
-        {(a.id, start): vector for (start, _), vector in zip(s, found.sentences, strict=True)}
-        for a, s, found in zip(articles, spans, embedder.encode_passages(given), strict=True)
-    ]
-    return [Meanings({**one, **other}) for one, other in zip(rows[::2], rows[1::2], strict=True)]
 
 
 def differs(pair: ArticlePair, meanings: Meanings | None = None) -> str:

@@ -21,7 +21,8 @@ def register(commands: Any) -> None:
 
 def _disagree(args: Any) -> int:
     from corpus.embed import load_embedder
-    from evals.disagree import differs, make_part, meanings_of, measure_pairs, shares
+    from evals.closeness import meanings_of
+    from evals.disagree import differs, make_part, measure_pairs, shares
     from evals.material import SAMPLE_ARTICLES, read_all
 
     figures: dict[str, Any] = {}

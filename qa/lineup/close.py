@@ -7,7 +7,7 @@ What words tell is in qa/lineup/contrast.py and comes first.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,7 @@ from qa.lineup.named import words_of_names
 from qa.lineup.speakers import SAY, is_negated
 from qa.lineup.stated import Fact, Kind
 from qa.lineup.told import Told
+from qa.retrieve import Evidence
 
 CLOSE = 0.55
 """Cosine from which on two sentences with one number or date each can be about one thing (evals/LOG.md)."""
@@ -47,6 +48,17 @@ class Meanings:
         """The cosine of two sentences; 0 where one has no vector."""
         a, b = (self.vectors.get((t.article_id, t.start)) for t in (one, other))
         return float(a @ b) if a is not None and b is not None else 0.0
+
+
+def gather_meanings(evidence: Iterable[Evidence]) -> Meanings:
+    """The vectors of the sentences of passages."""
+    return Meanings(
+        {
+            (one.article.id, sentence.start): vector
+            for one in evidence
+            for sentence, vector in zip(one.stored.sentences, one.stored.sentence_vectors, strict=True)
+        }
+    )
 
 
 def match_close(one: Told, other: Told, near: float, matched: Collection[Kind]) -> Iterator[Match]:
@@ -92,11 +104,11 @@ def _of_one_matter(one: Told, other: Told) -> bool:
     shared = _shared_names(one, other)
     if not all(shared & frozenset(re.findall(r"[\w-]+", text.lower())) for text in (a, b)):
         return False
-    mine, theirs = one.statement.words & words_of(a), other.statement.words & words_of(b)
+    mine, theirs = one.statement.words & _words_of(a), other.statement.words & _words_of(b)
     return bool(mine & theirs) and len(mine & theirs) >= SAME_MATTER * min(len(mine), len(theirs))
 
 
-def words_of(text: str) -> frozenset[str]:
+def _words_of(text: str) -> frozenset[str]:
     """The concepts and stems of a text."""
     return frozenset(concept for concept, _ in find_concepts(text))
 

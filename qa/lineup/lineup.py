@@ -12,14 +12,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
-import numpy as np
-
 from corpus.language import DEFAULT_LANGUAGE
 from corpus.stem import STOP_WORDS, query_stems, stems
 from corpus.types import Article, day_of
 from qa.kinds import kind_of
 from qa.lineup.alike import agree
-from qa.lineup.close import Meanings, match_close
+from qa.lineup.close import Meanings, gather_meanings, match_close
 from qa.lineup.contrast import Match, contrast
 from qa.lineup.near import find_changes
 from qa.lineup.stated import Fact
@@ -74,7 +72,7 @@ def line_up(claims: Sequence[Claim], retrieval: Retrieval) -> tuple[Lineup, ...]
     if retrieval.language != DEFAULT_LANGUAGE:
         return ()
     pool = _pool(retrieval.ranked or retrieval.evidence, claims)
-    meanings = Meanings(_vectors(retrieval.ranked or retrieval.evidence))
+    meanings = gather_meanings((retrieval.ranked or retrieval.evidence)[:MOST_PASSAGES])
     by_place = {(t.article_id, t.start): (t, a) for t, a in pool}
     found: list[tuple[float, Lineup]] = []
     taken: set[tuple[str, int, str]] = set()
@@ -290,15 +288,6 @@ def _pool(ranked: Sequence[Evidence], claims: Sequence[Claim]) -> list[tuple[Tol
             if key not in seen and (own or len(said.intersection(found)) > 1 or _FIGURE.search(text)):
                 seen[key] = tell(article, sentence.start, sentence.end), article
     return list(seen.values())
-
-
-def _vectors(ranked: Sequence[Evidence]) -> dict[tuple[str, int], np.ndarray]:
-    """The vectors of the sentences that are compared."""
-    return {
-        (evidence.article.id, sentence.start): vector
-        for evidence in ranked[:MOST_PASSAGES]
-        for sentence, vector in zip(evidence.stored.sentences, evidence.stored.sentence_vectors, strict=True)
-    }
 
 
 def tell(article: Article, start: int, end: int) -> Told:
