@@ -13,10 +13,8 @@ from functools import lru_cache
 from math import log
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from corpus.adding import embedding_input
-from corpus.embed import Embedder, PassageInput
+from corpus.embed import Embedder
 from corpus.language import DEFAULT_LANGUAGE
 from corpus.library import Library
 from corpus.stem import query_stems, stems
@@ -26,6 +24,7 @@ from qa.copies import tell_once
 from qa.gather import Gathered, add_between, best_to_score, gather
 from qa.terms import Terms
 from qa.time_reading import TimeReading
+from qa.worth import READ, READER_WEIGHT, Unread, logit_of, read_worthwhile
 
 if TYPE_CHECKING:
     from llama_index.core.retrievers import BaseRetriever
@@ -41,12 +40,6 @@ WEIGHTS = {"dense": 3.2, "sentence": 4.7, "words": 2.6, "cover": 4.2, "sentence_
 BM25_CEILING = 2.2
 """BM25's largest score for one term is idf * (k1 + 1), with k1 = 1.2 (Robertson and Zaragoza, 2009)."""
 PASSAGES_A_SOURCE = 2
-READ = 6
-"""How many passages the reader reads."""
-READER_WEIGHT = 0.61
-"""What the best sentence's logit of a passage that was read adds to its score (evals/LOG.md)."""
-READER_LIMIT = 10.0
-"""Logits count up to this, either way."""
 OTHER_DAYS = 1.0
 """What the score of a passage loses where articles of other days are preferred (evals/LOG.md)."""
 NEAR_COPY = 0.8
@@ -135,6 +128,11 @@ class Retriever:
         self._reader = reader
         self._weights = WEIGHTS | {k: WEIGHTS[k] * dense_weight for k in ("dense", "sentence")}
 
+    @property
+    def reads(self) -> bool:
+        """Whether a trained reader reads what is retrieved."""
+        return self._reader is not None
+
     def retrieve(
         self,
         question: str,
@@ -192,7 +190,7 @@ class Retriever:
         """`read` for several questions at once, which takes less time; each comes out as `read` has it."""
         if not self._reader:
             return list(retrievals)
-        readings = iter(self._reader.read_all([(r.question, reader_inputs(r)) for r in retrievals if r.evidence]))
+        readings = iter(read_worthwhile(self._reader, [unread(r) for r in retrievals if r.evidence]))
         return [reread(next(readings), r) if r.evidence else r for r in retrievals]
 
     def _terms(self, question: str) -> Terms:
@@ -241,17 +239,19 @@ class Retriever:
         return tuple(_at_rank(e, i) for i, (_, e) in enumerate(chosen, 1))
 
 
-def reader_inputs(retrieval: Retrieval) -> list[PassageInput]:
-    """The passages that the trained reader reads for a question."""
-    return [embedding_input(e.article, e.hit.passage, e.stored.sentences) for e in retrieval.evidence[:READ]]
+def unread(retrieval: Retrieval) -> Unread:
+    """What the trained reader may read for a question: all of it where the newest or the oldest is asked for."""
+    some = retrieval.evidence[:READ]
+    inputs = tuple(embedding_input(e.article, e.hit.passage, e.stored.sentences) for e in some)
+    return Unread(retrieval.question, inputs, bool(retrieval.time and retrieval.time.order))
 
 
 def reread(readings: Sequence[PassageReading], retrieval: Retrieval) -> Retrieval:
-    """Both orders by the new score, after the reader read the best READ of the evidence."""
+    """Both orders by the new score, after the reader read the best of the evidence."""
     chosen, ranked = retrieval.evidence, retrieval.ranked
     read: dict[str, Evidence] = {}
     for evidence, reading in zip(chosen, readings, strict=False):
-        logit = float(np.clip(reading.logits.max(initial=-READER_LIMIT), -READER_LIMIT, READER_LIMIT))
+        logit = logit_of(reading)
         score = evidence.hit.score + READER_WEIGHT * logit
         hit = replace(evidence.hit, score=score, why=(*evidence.hit.why, "reader"))
         signals = evidence.signals | {"reader": logit}
