@@ -31,6 +31,11 @@ class Apart:
         """What is worth reading of what was asked, read as soon as the process gets to it."""
         return self._pool.submit(_read, asked)
 
+    @property
+    def processes(self) -> tuple[int, ...]:
+        """The ids of its processes: one, once something is being read."""
+        return tuple(self._pool._processes or ())
+
     def close(self) -> None:
         """End the process, whatever it is reading."""
         self._pool.shutdown(wait=False, cancel_futures=True)
