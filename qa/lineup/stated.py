@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from qa.facts import Number
+from qa.numbers import Number
 from qa.moments import Moment
 
 Kind = Literal["number", "date", "name", "denial"]
