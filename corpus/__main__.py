@@ -7,7 +7,9 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from functools import cache
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from corpus.arguments import make_parser
@@ -49,6 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _add(args: Any, config: LibraryConfig) -> int:
     fetcher = cache(lambda: make_fetcher(config))
     items = (item for source in args.sources for item in read_source(source, fetcher))
+    Thread(target=import_module, args=("torch",)).start()  # takes most of a second: beside the reading
     with Library.open(config) as library, show_progress("articles") as progress:
         report = library.add(read_ahead(items), progress)
     return _print_report(report, args.json)

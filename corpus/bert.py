@@ -41,7 +41,7 @@ def encode(
     mask = None
     if int(lengths.min()) < longest:
         mask = (position[None, :] < lengths[:, None])[:, None, None, :]
-    return _run(weights, ids, position, types, attend)
+    return _run(weights, ids, position, types, attend, _widen)
 
 
 def _attend(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, mask: torch.Tensor | None) -> torch.Tensor:
@@ -68,12 +68,14 @@ def encode_packed(
     import torch
 
     def attend(*parts: torch.Tensor) -> torch.Tensor:
-        heads = (part.view(-1, HEADS, WIDTH // HEADS).transpose(0, 1) for part in parts)
-        rows = zip(*(torch.split(part, list(lengths), 1) for part in heads), strict=True)
-        return torch.cat([_attend_alone(*row) for row in rows], 1).transpose(0, 1).reshape(-1, WIDTH)
+        mixed = torch.empty_like(parts[0])
+        heads = (part.view(-1, HEADS, WIDTH // HEADS).transpose(0, 1) for part in (*parts, mixed))
+        for row in zip(*(torch.split(part, list(lengths), 1) for part in heads), strict=True):
+            _attend_alone(*row)
+        return mixed
 
     position = torch.cat([torch.arange(n) for n in lengths]).to(ids.device)
-    return _run(weights, ids, position, types, attend)
+    return _run(weights, ids, position, types, attend, _widen_alone)
 
 
 def _run(
@@ -82,8 +84,12 @@ def _run(
     position: torch.Tensor,
     types: torch.Tensor | None,
     attend: Callable[[torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor],
+    widen: Callable[[torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor],
 ) -> torch.Tensor:
-    """The embeddings and the layers over them; `attend` mixes queries, keys and values, all of the shape of `x`."""
+    """The embeddings and the layers over them.
+
+    `attend` mixes queries, keys and values, all of the shape of `x`; `widen` takes `x`, a weight and a bias.
+    """
     from torch.nn import functional as nn
 
     def norm(x: torch.Tensor, name: str) -> torch.Tensor:
@@ -105,13 +111,14 @@ def _run(
         at = f"encoder.layer.{i}"
         q, k, v = (linear(x, f"{at}.attention.self.{part}") for part in ("query", "key", "value"))
         x = norm(x + linear(attend(q, k, v), f"{at}.attention.output.dense"), f"{at}.attention.output")
-        inner = nn.gelu(linear(x, f"{at}.intermediate.dense"))
+        wide = f"{at}.intermediate.dense"
+        inner = widen(x, weights[f"{wide}.weight"], weights[f"{wide}.bias"])
         x = norm(x + linear(inner, f"{at}.output.dense"), f"{at}.output")
     return x
 
 
-def _attend_alone(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor) -> torch.Tensor:
-    """Scaled dot-product attention within one row, shapes (heads, length, 32).
+def _attend_alone(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, out: torch.Tensor) -> None:
+    """Scaled dot-product attention within one row into `out`, all of shape (heads, length, 32).
 
     Spelled out for processors: on rows as short as these the fused one takes more than twice as long. A row's largest
     score is not taken off first, as softmax does: that costs two passes over all scores, for sizes that no trained
@@ -121,13 +128,36 @@ def _attend_alone(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor) -> torch.Te
     from torch.nn import functional as nn
 
     if q.is_cuda:
-        return nn.scaled_dot_product_attention(q, k, v)
-    shares = torch.bmm(q * q.shape[-1] ** -0.5, k.transpose(1, 2)).exp_()
-    sums = shares.sum(-1, keepdim=True, dtype=torch.float32)
+        out.copy_(nn.scaled_dot_product_attention(q, k, v))
+        return
+    scaled, across = q * q.shape[-1] ** -0.5, k.transpose(1, 2)
+    shares = torch.bmm(scaled, across).exp_()
+    sums = shares.sum(-1, keepdim=True)
     least, most = torch.aminmax(sums)
     if least > 1 / LARGEST and most < LARGEST:
-        return torch.bmm(shares, v).div_(sums)
-    return torch.bmm(torch.bmm(q * q.shape[-1] ** -0.5, k.transpose(1, 2)).softmax(-1), v)
+        torch.div(torch.bmm(shares, v), sums, out=out)
+    else:
+        out.copy_(torch.bmm(torch.bmm(scaled, across).softmax(-1), v))
+
+
+def _widen(x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
+    """GELU of a linear layer."""
+    from torch.nn import functional as nn
+
+    return nn.gelu(nn.linear(x, weight, bias))
+
+
+def _widen_alone(x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
+    """GELU of a linear layer; one step where oneDNN multiplies bfloat16, which spares a pass over its wide result.
+
+    Not for training: the one step has no gradient.
+    """
+    import torch
+
+    if x.dtype == torch.bfloat16 and not x.is_cuda and torch._C._has_mkldnn:
+        fused: torch.Tensor = torch.ops.mkldnn._linear_pointwise(x, weight, bias, "gelu", [], "none")
+        return fused
+    return _widen(x, weight, bias)
 
 
 def pad(rows: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:

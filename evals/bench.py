@@ -22,6 +22,7 @@ from corpus.errors import EvalError
 from corpus.library import Library
 from corpus.types import Article, Vector
 from evals import bench_library
+from evals.bench_pdf import measure_pdf
 from evals.bench_runs import time_runs
 from evals.cases import read_cases
 from evals.material import list_questions, make_articles, read_all
@@ -43,7 +44,8 @@ WARM = {"off": (0.040, 0.100), "shipped": (0.200, 0.300)}
 class Size:
     """How much: articles in the library, those whose adding is timed, in slices, questions, eval cases, cold runs.
 
-    `llm` are questions to a language model, the first two of them unmeasured; `turns` those of each chat beside others.
+    `llm` are questions to a language model, the first two of them unmeasured; `turns` those of each chat beside others;
+    `pages` those of a PDF.
     """
 
     articles: int = 1000
@@ -55,9 +57,10 @@ class Size:
     cold: int = 3
     llm: int = 10
     turns: int = 4
+    pages: int = 100
 
 
-QUICK = Size(articles=12, added=8, slices=2, questions=4, cases=6, warmup=1, cold=1, llm=3, turns=1)
+QUICK = Size(articles=12, added=8, slices=2, questions=4, cases=6, warmup=1, cold=1, llm=3, turns=1, pages=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ def bench(articles: Sequence[str], questions: Sequence[str], only: str | None, *
         if only == "library":
             scale = bench_library.QUICK if quick else bench_library.Scale()
             measured = bench_library.measure_library(scale, Path(folder))
-            return [Row(m.what, m.shown, "", "", m.required, m.passed) for m in measured]
+            return [_row(m) for m in measured]
         home = Path(folder) / "byline"
         embedder = TimedEmbedder(load_embedder())
         embedder.encode_queries(["warm"])
@@ -123,6 +126,8 @@ def bench(articles: Sequence[str], questions: Sequence[str], only: str | None, *
                 library.add(rest)
                 if plain:
                     plain.add(rest)
+            if only in (None, "adding"):
+                rows.append(_row(measure_pdf(library, Path(folder), size.pages)))
             if plain and only in (None, "answering"):
                 rows += _answering(library, plain, asked, size.warmup, len(material))
             if only in (None, "llm"):
@@ -133,6 +138,10 @@ def bench(articles: Sequence[str], questions: Sequence[str], only: str | None, *
             for t in time_runs(material, size.cases, Path(folder)):
                 rows.append(Row(t.what, f"{t.seconds:.1f} s", "", "", f"at most {t.most:g} s", t.seconds <= t.most))
     return rows
+
+
+def _row(measured: bench_library.Measured) -> Row:
+    return Row(measured.what, measured.shown, "", "", measured.required, measured.passed)
 
 
 def print_rows(rows: Sequence[Row], console: Console) -> None:

@@ -183,6 +183,20 @@ def test_everything_works_by_keyboard_alone(page: Page) -> None:
     expect(page.locator("#now .pill").first).to_be_focused()
 
 
+def test_sections_open_at_their_top_and_the_chat_where_it_was_left(page: Page) -> None:
+    ask(page, FERRY)
+    ask(page, "Who is the mayor of Zzyzzx?")
+    page.evaluate("scrollTo(0, 150)")
+    for section in ("library", "ask", "library"):
+        page.evaluate(f"location.hash = '#{section}'")
+        page.wait_for_function(f"document.body.dataset.section === '{section}'")
+        assert page.evaluate("scrollY") == (150 if section == "ask" else 0)
+        if section == "library":
+            expect(page.locator("#rows tr").first).to_be_visible()
+            page.evaluate("scrollTo(0, 400)")
+            assert page.evaluate("scrollY") == 400
+
+
 def test_skip_link_comes_first_and_leads_to_the_question(page: Page) -> None:
     page.locator(".wordmark").focus()
     page.keyboard.press("Shift+Tab")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
+from typing import Any
 
 from library_fixtures import open_library, storm
 from news_server import serving_news
 from playwright.sync_api import Browser, Page, expect
 from visits import ask, visiting
 from web_fixture import FakeLibrary, running_page
+
+from corpus.types import AddReport
 
 
 def test_pasted_article_is_answered_from_at_once(page: Page) -> None:
@@ -101,6 +105,48 @@ def test_article_is_edited_removed_and_taken_back_on_the_page(browser: Browser, 
         assert kept is not None
         assert kept.title == "The great storm"
         page.close()
+
+
+class Held(FakeLibrary):
+    """Adds nothing before `may` is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may = threading.Event()
+
+    def add(self, *items: Any, **options: Any) -> AddReport:
+        assert self.may.wait(60)
+        return super().add(*items, **options)
+
+
+def test_a_question_waits_for_what_was_just_added_and_else_says_what_was_not_searched(browser: Browser) -> None:
+    library = Held()
+    with running_page(library) as address, visiting(browser, address) as page:
+        page.get_by_role("link", name="Library").click()
+        files = [{"name": f"{n}.txt", "mimeType": "text/plain", "buffer": b"A calm day. It was."} for n in "ab"]
+        page.locator("#files").set_input_files(files)  # type: ignore[arg-type]
+        page.get_by_role("link", name="Ask").click()
+        page.locator("#question textarea").fill("What was seen at Quarmby?")
+        page.keyboard.press("Enter")
+        expect(page.locator("#waits")).to_contain_text("2 articles that you added are still being read.")
+        page.get_by_role("button", name="Ask now").click()
+        expect(page.locator("#now .notice")).to_have_text(
+            "2 articles were still being read when this was asked, and were not searched."
+        )
+        expect(page.locator("#waits")).to_be_hidden()
+        library.may.set()
+        page.get_by_role("link", name="Library").click()
+        expect(page.locator("#file-results li")).to_have_count(2)
+        library.may.clear()
+        page.get_by_label("Title").first.fill("Otters return")
+        page.get_by_label("Text", exact=True).fill("Two otters were seen at Quarmby weir. They stayed.")
+        page.get_by_role("button", name="Add article").click()
+        page.get_by_role("link", name="Ask").click()
+        page.locator(".actions .retry").click()
+        expect(page.locator("#waits")).to_contain_text("1 article that you added is still being read.")
+        library.may.set()
+        expect(page.locator("#now .said")).to_have_text("Two otters were seen at Quarmby weir.")
+        expect(page.locator("#now .notice")).to_have_count(0)
 
 
 def test_table_sorts_and_filters(page: Page) -> None:

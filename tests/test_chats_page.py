@@ -71,12 +71,12 @@ def handle(url: str, shape: tuple[int, int], data: list[object], cookie: str = "
 
 def ask_as(url: str, cookie: str, question: str, chat: str = "") -> str:
     """Ask through the handler; gives the id of the newest chat of the list."""
-    handle(url, (6, 4), [question, chat, "", "", "", ""], cookie)
+    handle(url, (7, 4), [question, chat, "", "", "", "", ""], cookie)
     rows: list[dict[str, str]] = get(url, "/byline/chats", cookie)[1]["rows"]
     return rows[0]["id"]
 
 
-ASK, RESTORE, PICK = (6, 4), (2, 3), (1, 4)
+ASK, RESTORE, PICK = (7, 4), (2, 3), (1, 4)
 
 
 def test_anothers_chat_is_reached_by_no_route_and_no_handler(url: str) -> None:
@@ -99,8 +99,8 @@ def test_anothers_chat_is_reached_by_no_route_and_no_handler(url: str) -> None:
         for shape, data in (
             (PICK, [mine]),
             (RESTORE, [None, mine]),
-            (ASK, [MAYOR, mine, "", "", "", ""]),
-            (ASK, [MAYOR, mine, "", "yes", "", ""]),
+            (ASK, [MAYOR, mine, "", "", "", "", ""]),
+            (ASK, [MAYOR, mine, "", "yes", "", "", ""]),
         ):
             shown = json.dumps(handle(url, shape, data, cookie))
             assert "Sixty-seven" not in shown
@@ -139,7 +139,7 @@ def test_other_sites_change_no_chat(url: str, path: str, headers: dict[str, str]
 @pytest.mark.parametrize("value", [None, 7, {"a": 1}, [], "", "x" * 5000, "../..", "a\x00b" * 9])
 def test_handlers_take_any_chat_id_without_an_error(url: str, value: object) -> None:
     cookie = new_cookie(url)
-    for shape, data in ((PICK, [value]), (RESTORE, [None, value]), (ASK, [FERRY, value, "", "", "", ""])):
+    for shape, data in ((PICK, [value]), (RESTORE, [None, value]), (ASK, [FERRY, value, "", "", "", "", ""])):
         handle(url, shape, data, cookie)
     assert post(url, "/byline/chats/rename", {"id": value, "title": value}, cookie)[0] in (404, 422)
     assert post(url, "/byline/chats/delete", {"id": value}, cookie)[0] in (404, 422)
@@ -149,7 +149,7 @@ def test_a_visitor_keeps_the_cookie_and_without_one_is_told_that_nothing_is_kept
     cookie = new_cookie(url)
     again = call(url, "GET", "/", headers={"Cookie": cookie})[1]["set-cookie"]
     assert again.split(";")[0] == cookie
-    shown = json.dumps(handle(url, ASK, [FERRY, "", "", "", "", ""]))
+    shown = json.dumps(handle(url, ASK, [FERRY, "", "", "", "", "", ""]))
     assert "sends no cookie" in shown
     assert "pulled from the water" in shown
 

@@ -176,4 +176,4 @@ def test_the_quick_bench_prints_every_verdict(capsys: pytest.CaptureFixture[str]
     assert all(name in said for name in ("adding 8 articles", "reader off, p50", "reader shipped, p95", "cold answer"))
     assert "eval run, 6 cases, 12 articles" in said
     assert "eval compare, 6 cases" in said
-    assert said.count("PASS") + said.count("FAIL") == 16
+    assert said.count("PASS") + said.count("FAIL") == 17

@@ -15,9 +15,11 @@ from corpus.types import AddReport, Article, Failure
 from qa.dates import spell_age, spell_published, spell_span
 from qa.types import Answer, Claim, Searched
 from qa.web.adding import MAX_LINES, describe_report, render_lines
+from qa.web.arriving import MOST, Arriving, note_arriving
 from qa.web.chat import MAX_EXCHANGES, history_of, read_chat
 from qa.web.render import emphasise, original_link, render_exchange, render_problem, render_waiting, smooth
 from qa.web.starters import make_starters
+from qa.web.words import speaking
 
 TODAY = date(2026, 11, 24)
 HOSTILE = "<img src=x onerror=alert(1)>\"'><script>alert(1)</script> ![a](http://evil.test/x) &amp; ${alert(1)}"
@@ -280,3 +282,15 @@ def test_starters_come_from_names_that_several_articles_carry() -> None:
 def test_starters_of_a_library_without_names_are_none() -> None:
     assert make_starters([]) == []
     assert make_starters([Article("a", "all in small letters", "nothing here has a name.")]) == []
+
+
+def test_what_is_still_being_read_is_counted_and_told_with_the_answer(answer: Answer) -> None:
+    arriving = Arriving()
+    with arriving.reading():
+        assert [arriving.count(told) for told in ("", "3", 7, None, "²", "-2", "9" * 30)] == [1, 3, 1, 1, 1, 1, 1]
+        assert arriving.count(str(MOST * 9)) == MOST
+    assert arriving.count() == 0
+    assert note_arriving(answer, 0) == answer
+    assert note_arriving(replace(answer, notice="Slow."), 1).notice.startswith("Slow. One article was still being read")
+    with speaking("de"):
+        assert "12 Artikel wurden noch gelesen" in render_exchange(note_arriving(answer, 12), "k", TODAY)

@@ -185,24 +185,24 @@ def test_page_is_sent_with_a_strict_policy_and_a_new_nonce_each_time(page: str) 
 
 @pytest.mark.parametrize("question", [None, 7, [], {"a": 1}, "", "   "])
 def test_ask_takes_any_value_without_an_error(page: str, question: object) -> None:
-    done = run_handler(page, index_of(page, 6, 4), [question, [], question, question, question, question])
+    done = run_handler(page, index_of(page, 7, 4), [question, [], question, question, question, question, question])
     assert done["success"], done
 
 
 def test_ask_refuses_a_long_question_in_words(page: str) -> None:
-    done = run_handler(page, index_of(page, 6, 4), ["x" * 2001, None, None, 7, 7, 7])
+    done = run_handler(page, index_of(page, 7, 4), ["x" * 2001, None, None, 7, 7, 7, 7])
     assert "A question may have 2,000 characters; this one has 2,001." in json.dumps(done["output"])
 
 
 @pytest.mark.parametrize("stored", ["x", 7, {"a": 1}, [1, None, {"schema": 1}], [[[]]]])
 def test_ask_and_restore_drop_a_malformed_chat(page: str, stored: object) -> None:
-    assert run_handler(page, index_of(page, 6, 4), [FERRY, stored, stored, "yes", stored, stored])["success"]
+    assert run_handler(page, index_of(page, 7, 4), [FERRY, stored, stored, "yes", stored, stored, stored])["success"]
     assert run_handler(page, index_of(page, 2, 3), [stored, stored])["success"]
     assert run_handler(page, index_of(page, 1, 4), [stored])["success"]
 
 
 def test_failure_is_told_in_plain_words(page: str) -> None:
-    shown = json.dumps(run_handler(page, index_of(page, 6, 4), ["please break", [], "", "", "", ""])["output"])
+    shown = json.dumps(run_handler(page, index_of(page, 7, 4), ["please break", [], "", "", "", "", ""])["output"])
     assert "Something went wrong inside Byline" in shown
     assert "secret detail" not in shown
     assert "Traceback" not in shown

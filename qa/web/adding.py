@@ -60,8 +60,8 @@ def _name(failure: Failure, source: str) -> str:
     return uploaded if uploaded != failure.source else source or failure.source
 
 
-def render_lines(lines: Sequence[Line]) -> str:
-    """The lines as an escaped list; the script builds the same list for files."""
+def render_lines(lines: Sequence[Line], key: str = "") -> str:
+    """The lines as an escaped list; the script builds the same list for files. `key` tells two like ones apart."""
     items = []
     for line in lines:
         name = escape(line.name)
@@ -70,4 +70,5 @@ def render_lines(lines: Sequence[Line]) -> str:
         said = escape(say(OUTCOMES[line.outcome]))
         detail = f'<span class="detail">{escape(line.detail)}</span>' if line.detail else ""
         items.append(f'<li class="{line.outcome}"><span class="outcome">{said}</span> {name}{detail}</li>')
-    return f'<ul class="results">{"".join(items)}</ul>'
+    own = f' id="{escape(key)}"' if key else ""
+    return f'<ul class="results"{own}>{"".join(items)}</ul>'

@@ -7,6 +7,7 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from contextvars import copy_context
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -46,8 +47,9 @@ def make_following_routes(
     refuses: Callable[..., None],
     may_change: Callable[[Request], bool],
     fetcher: Callable[[], Fetcher],
+    reading: Callable[[], AbstractContextManager[None]],
 ) -> APIRouter:
-    """Routes for the page's own router; `refuses` is a dependency that refuses strangers."""
+    """Routes for the page's own router; `refuses` refuses strangers, `reading` counts what is being read."""
     router = APIRouter()
     guarded = [Depends(refuses)]
 
@@ -62,7 +64,7 @@ def make_following_routes(
     @router.post("/follow", dependencies=guarded)
     def follow(said: Place) -> StreamingResponse:
         check, place, every = checker(), said.place.strip(), said.minutes * 60 if said.minutes else None
-        return _told(library(), place, lambda progress: check.follow(place, every, progress))
+        return _told(library(), place, lambda progress: check.follow(place, every, progress), reading)
 
     @router.post("/check", dependencies=guarded)
     def check(said: Place) -> StreamingResponse:
@@ -72,7 +74,7 @@ def make_following_routes(
             raise HTTPException(404, say("{place} is not followed.", place=said.place))
         if source.kind == GONE:
             raise HTTPException(409, say("{place} is gone for good, and is not checked any more.", place=said.place))
-        return _told(library(), source.place, lambda progress: checks.check(source, progress=progress))
+        return _told(library(), source.place, lambda progress: checks.check(source, progress=progress), reading)
 
     @router.post("/unfollow", dependencies=guarded)
     def unfollow(said: Place) -> dict[str, str]:
@@ -85,13 +87,19 @@ def make_following_routes(
     return router
 
 
-def _told(library: Keeps, name: str, work: Callable[[Callable[[int, int], None]], AddReport]) -> StreamingResponse:
+def _told(
+    library: Keeps,
+    name: str,
+    work: Callable[[Callable[[int, int], None]], AddReport],
+    reading: Callable[[], AbstractContextManager[None]],
+) -> StreamingResponse:
     """The work's progress as it goes, a JSON object a line: `{done, of}`, and at last `{lines}`."""
     said: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
 
     def run() -> None:
         try:
-            report = work(lambda done, of: said.put({"done": done, "of": of}))
+            with reading():
+                report = work(lambda done, of: said.put({"done": done, "of": of}))
             lines = [asdict(line) for line in describe_report(report, library, name)] if _tells(report) else []
             notes = "; ".join(retell(note.reason) for note in report.notes) or say("Nothing new.")
             said.put({"lines": lines or [_line("unchanged", name, notes)]})

@@ -20,6 +20,7 @@ from corpus.read import read_pasted
 from corpus.types import AddReport, Failure
 from qa.types import Progress
 from qa.web.adding import Line, describe_report, render_lines
+from qa.web.arriving import Arriving, note_arriving
 from qa.web.chat import history_of
 from qa.web.desk import Desk
 from qa.web.opening import OPEN_SECONDS, Opening, cookies_of
@@ -54,12 +55,14 @@ def make_page(
     owner: Owner = ANYBODY,
     desk: Desk | None = None,
     language: str = "",
+    arriving: Arriving | None = None,
 ) -> Any:
     """The gradio Blocks. Every handler is a public endpoint: each checks what it is given.
 
     `home` is where verdicts on answers are kept; without it none are asked for. `desk` keeps the chats.
-    `language` is what it speaks, where it has it: else each browser's own.
+    `language` is what it speaks, where it has it: else each browser's own. `arriving` counts what is being added.
     """
+    reading = arriving or Arriving()
     chats = desk or Desk(loaded, Visitors.at(home))
     opening = Opening(loaded, chats)
 
@@ -70,6 +73,7 @@ def make_page(
         replacing: Any,
         exactly: Any,
         clock: Any,
+        coming: Any,
         request: gr.Request | None = None,
     ) -> Iterator[Shown]:
         if not isinstance(question, str) or not question.strip():
@@ -97,13 +101,14 @@ def make_page(
             names = [one.name for one in assistant.answerers]
             answerer = chosen if isinstance(chosen, str) and chosen in names else assistant.answerer
             with running.answering(key) as stop:
-                asked_at = read_clock(clock, question)
+                asked_at, n_coming = read_clock(clock, question), reading.count(coming)
                 events = assistant.stream(question, history, answerer=answerer, stop=stop, clock=asked_at)
                 for progress in _paced(events):
                     if progress.answer is not None:
-                        kept, problem = chats.keep(here, progress.answer, replacing=replaces)
+                        answer = note_arriving(progress.answer, n_coming)
+                        kept, problem = chats.keep(here, answer, replacing=replaces)
                         past = opening.show(chats.open(kept, cookies_of(request)), answers)
-                        shown = render_exchange(progress.answer, key, date.today(), kept=problem)
+                        shown = render_exchange(answer, key, date.today(), kept=problem)
                         yield "", past, shown, kept
                     elif progress.built_in is not None:
                         yield "", past, render_writing(question, progress, answerer, key, date.today()), gr.skip()
@@ -121,19 +126,23 @@ def make_page(
         fields = (title, text, outlet, published, url)
         refusal = owner.refusal(cookies_of(request))
         if wrong := refusal or _check_paste(fields):
-            return (render_lines([Line("failed", str(title)[:100] or say("Pasted text"), wrong)]), *[gr.skip()] * 5)
+            return (
+                render_lines([Line("failed", str(title)[:100] or say("Pasted text"), wrong)], _new_key()),
+                *[gr.skip()] * 5,
+            )
         try:
             library = loaded.result(OPEN_SECONDS)[1]
             read = read_pasted(title.strip(), text, outlet.strip(), published.strip(), url.strip())
             failed = isinstance(read, Failure)
-            report = AddReport(failed=(read,)) if isinstance(read, Failure) else library.add([read])
+            with reading.reading():
+                report = AddReport(failed=(read,)) if isinstance(read, Failure) else library.add([read])
             lines = describe_report(report, library, title.strip())
         except BylineError as error:
             failed, lines = True, [Line("failed", title.strip(), error_words(error))]
         except Exception as error:
             log.exception("a pasted article failed")
             failed, lines = True, [Line("failed", title.strip(), error_words(error))]
-        return (render_lines(lines), *([gr.skip()] * 5 if failed else [""] * 5))
+        return (render_lines(lines, _new_key()), *([gr.skip()] * 5 if failed else [""] * 5))
 
     plain: dict[str, Any] = {"apply_default_css": False, "js_on_load": None}
     with gr.Blocks(title="Byline", analytics_enabled=False) as page:
@@ -153,8 +162,10 @@ def make_page(
                     elem_id="question",
                 )
                 send = gr.Button("Send", elem_id="send", variant="primary")
+                gr.HTML('<p id="waits" role="status" hidden></p>', elem_id="waiting", **plain)
             clock = gr.Textbox(label="Clock", elem_id="clock", show_label=False, container=False)
             exactly = gr.Textbox(label="Exactly", elem_id="exactly", show_label=False, container=False)
+            coming = gr.Textbox(label="Arriving", elem_id="arriving", show_label=False, container=False)
             gr.HTML('<div id="intro"></div>', elem_id="welcome", **plain)
             # What the script chooses, not a reader by hand: who answers, and whether this replaces the last answer.
             chosen = gr.Textbox(label="Answerer", elem_id="chosen", show_label=False, container=False)
@@ -185,7 +196,7 @@ def make_page(
         spoken = partial(in_language, setting=language)
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         shown = [question, past, now, current]
-        asked = [question, current, chosen, replacing, exactly, clock]
+        asked = [question, current, chosen, replacing, exactly, clock, coming]
         kept = [past, stored, current]
         restoring = page.load(spoken(opening.restore), [stored, current], kept, concurrency_limit=MAX_ASKING, **quiet)
         # A first question may overtake it, and shows the chat itself: what is restored later must not undo that.
@@ -238,6 +249,8 @@ def frame_page(index: str, nonce: str, tabs: Sequence[Tab] = ()) -> str:
         '<link rel="stylesheet" href="/byline/static/shelf.css">'
         '<script defer src="/byline/static/words.js"></script>'
         '<script defer src="/byline/static/sheet.js"></script>'
+        '<script defer src="/byline/static/places.js"></script>'
+        '<script defer src="/byline/static/arriving.js"></script>'
         '<script defer src="/byline/static/answers.js"></script>'
         '<script defer src="/byline/static/chats.js"></script>'
         '<script defer src="/byline/static/shelf.js"></script>'

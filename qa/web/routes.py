@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from datetime import date
 from functools import cache
@@ -21,6 +22,7 @@ from corpus.fetch import Fetcher
 from corpus.link import read_link
 from corpus.read import Item, read_upload
 from qa.web.adding import describe_report
+from qa.web.arriving import Arriving
 from qa.web.browsing import make_browsing_routes
 from qa.web.changes import describe_absence
 from qa.web.editing import make_editing_routes
@@ -59,8 +61,10 @@ def make_routes(
     today: Callable[[], date] = date.today,
     fetcher: Callable[[], Fetcher] = Fetcher,
     owner: Owner = ANYBODY,
+    arriving: Arriving | None = None,
 ) -> APIRouter:
     """The routes under /byline; until the library is open they answer 503, and /library says `opening`."""
+    reading = (arriving or Arriving()).reading
     door = cache(fetcher)  # one for all: it knows when which site may be asked again
     router = APIRouter(prefix="/byline", include_in_schema=False)
 
@@ -83,8 +87,10 @@ def make_routes(
             "script.js",
             "answers.css",
             "answers.js",
+            "arriving.js",
             "chats.css",
             "chats.js",
+            "places.js",
             "shelf.css",
             "shelf.js",
             "sheet.js",
@@ -151,16 +157,17 @@ def make_routes(
                 async for chunk in request.stream():
                     file.write(chunk)
             called = Path(name.replace("\\", "/")).name or "file"
-            return await run_in_threadpool(_add, kept, lambda: read_upload(path, called), called)
+            return await run_in_threadpool(_add, kept, lambda: read_upload(path, called), called, reading)
 
     @router.post("/links", dependencies=[Depends(changes)])
     async def add_link(link: Link) -> list[Any]:
         kept = library()
-        return await run_in_threadpool(_add, kept, lambda: list(read_link(link.url.strip(), door())), link.url.strip())
+        url = link.url.strip()
+        return await run_in_threadpool(_add, kept, lambda: list(read_link(url, door())), url, reading)
 
     router.include_router(make_browsing_routes(library, may_change))
     router.include_router(make_editing_routes(library, changes))
-    router.include_router(make_following_routes(library, changes, may_change, door))
+    router.include_router(make_following_routes(library, changes, may_change, door, reading))
 
     @router.post("/login")
     def log_in(login: Login, response: Response) -> dict[str, str]:
@@ -180,9 +187,12 @@ def error_words(error: BaseException) -> str:
     return say("Something went wrong inside Byline. The terminal that runs it says more.")
 
 
-def _add(library: Keeps, read: Callable[[], list[Item]], name: str) -> list[dict[str, Any]]:
+def _add(
+    library: Keeps, read: Callable[[], list[Item]], name: str, reading: Callable[[], AbstractContextManager[None]]
+) -> list[dict[str, Any]]:
     try:
-        report = library.add(read())
+        with reading():
+            report = library.add(read())
     except BylineError as error:
         return [{"outcome": "failed", "name": name, "detail": retell(str(error)), "article_id": None}]
     return [asdict(line) for line in describe_report(report, library, name)]

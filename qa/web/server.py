@@ -18,6 +18,7 @@ from fastapi import FastAPI
 
 from corpus.errors import BylineError, ConfigError
 from corpus.fetch import Fetcher
+from qa.web.arriving import Arriving
 from qa.web.chats import make_chat_routes
 from qa.web.desk import Desk
 from qa.web.owner import Owner, check_listening
@@ -121,12 +122,12 @@ def build_app_over(
 ) -> App:
     """The page as an ASGI app over parts that may still be loading."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    running = Running()
-    app.include_router(make_routes(loaded, running, fetcher=fetcher, owner=owner))
+    running, arriving = Running(), Arriving()
+    app.include_router(make_routes(loaded, running, fetcher=fetcher, owner=owner, arriving=arriving))
     app.include_router(make_tab_routes(tabs, loaded))
     desk = Desk(loaded, Visitors.at(home), may_share=may_share)
     app.include_router(make_chat_routes(loaded, desk))
-    blocks = make_page(loaded, running, home, owner, desk, language)
+    blocks = make_page(loaded, running, home, owner, desk, language, arriving)
     theme = gr.themes.Base(font=_FONTS, font_mono=["ui-monospace", "monospace"])
     gr.mount_gradio_app(
         app, blocks, path="/", server_name=host, footer_links=[], show_error=False, ssr_mode=False, theme=theme

@@ -37,6 +37,7 @@
 
   function showSection() {
     const section = $$("nav a").map((link) => link.dataset.section).find((name) => location.hash === `#${name}`) ?? "ask";
+    const left = document.body.dataset.section, place = scrollY;
     document.body.dataset.section = section;
     for (const link of $$("nav a")) {
       if (link.dataset.section === section) link.setAttribute("aria-current", "page");
@@ -44,6 +45,7 @@
     }
     for (const tab of $$(".tab")) tab.hidden = tab.id !== `tab-${section}`;
     closeReader(false);
+    window.bylinePlaces.move(left, place, section);
     if (section === "library") window.bylineShelf.show();
     else if (section === "ask") syncChat();
     dispatchEvent(new CustomEvent("byline-section", { detail: section }));
@@ -164,14 +166,16 @@
     nameLanguage();
     if (any) document.body.classList.remove("restoring");
     $(".new-chat").hidden = !any;
+    const here = document.body.dataset.section === "ask";
     if (!now) {
       shownKey = "";
+      if (!here) return;
       if (any && !restored) $("#past .exchange:last-of-type").scrollIntoView({ block: "start" });
       restored ||= any;
       return;
     }
     restored = true;
-    if (now.id !== shownKey) {
+    if (here && now.id !== shownKey) {
       shownKey = now.id;
       closeReader(false);
       hideCard();
@@ -467,6 +471,7 @@
       return;
     }
     waiting.push(...files);
+    window.bylineArriving.set("files", waiting.length + (working ? 1 : 0));
     if (working) return;
     working = true;
     nDone = 0;
@@ -479,6 +484,7 @@
       bar.value = nDone / total;
       for (const line of await sendFile(file, (part) => { bar.value = (nDone + 0.7 * part) / total; })) addResult(line);
       nDone++;
+      window.bylineArriving.set("files", waiting.length);
     }
     $("#adding").hidden = true;
     working = false;
@@ -548,6 +554,7 @@
     if (!url || $("#link-add").disabled) return;
     $("#link-add").disabled = true;
     $("#link-add").textContent = say("Fetching…");
+    window.bylineArriving.set("link", 1);
     let lines = [{ outcome: "failed", name: url, detail: say("It could not be added.") }];
     try {
       const response = await fetch("/byline/links", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ url }) });
@@ -555,6 +562,7 @@
       if (response.ok) lines = said;
       else if (typeof said.detail === "string") lines[0].detail = said.detail;
     } catch { /* the words above stand */ }
+    window.bylineArriving.set("link", 0);
     for (const line of lines) addResult(line);
     if (!lines.some((line) => line.outcome === "failed")) box.value = "";
     $("#link-add").disabled = false;
@@ -607,6 +615,7 @@
     else if (on(".reader .close")) closeReader();
     else if (on(".tell")) tell(on(".tell"));
     else if (on("#link-add")) addLink();
+    else if (on("#paste-add")) window.bylineArriving.set("paste", 1);
     else if (on("#edit-article")) $(".owner-bar .fields").hidden = !$(".owner-bar .fields").hidden;
     else if (on("#remove-article, #save-article")) changeArticle(on("button"));
     else if (on(".undo")) takeBack(on(".undo"));
@@ -679,8 +688,13 @@
     });
   }
   whenThere("#paste-result", (node) => {
-    let soon = 0;
+    let soon = 0, last = "";
     const changed = () => {
+      // Gradio also marks what is being worked on: only another list is a result.
+      const list = $(".results", node)?.id ?? "";
+      if (list === last) return;
+      last = list;
+      window.bylineArriving.set("paste", 0);
       clearTimeout(soon);
       if (node.textContent.trim()) soon = setTimeout(libraryChanged, 50);
     };

@@ -175,6 +175,7 @@
     const status = $("#follow-status");
     pressed.disabled = true;
     status.textContent = say("Reading {place}…", { place });
+    window.bylineArriving.set(place, 1);
     let lines = [{ outcome: "failed", name: place, detail: say("The connection broke before it was done.") }];
     try {
       const response = await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ place, ...more }) });
@@ -190,7 +191,10 @@
           text = parts.pop();
           for (const said of parts.map((line) => JSON.parse(line))) {
             if (said.lines) lines = said.lines;
-            else status.textContent = say("Reading {place}: {done} of {of}", { place, done: said.done, of: said.of });
+            else {
+              status.textContent = say("Reading {place}: {done} of {of}", { place, done: said.done, of: said.of });
+              window.bylineArriving.set(place, Math.max(1, said.of - said.done));
+            }
           }
         }
       }
@@ -199,6 +203,7 @@
     }
     status.textContent = "";
     pressed.disabled = false;
+    window.bylineArriving.set(place, 0);
     for (const line of lines) window.byline.addResult(line);
     await Promise.all([window.byline.libraryChanged(), loadSources()]);
     return !lines.some((line) => line.outcome === "failed");

@@ -25,8 +25,8 @@ TELLING = (
     "corpus/read/markdown.py", "corpus/read/normalize.py", "corpus/read/note.py", "corpus/read/odt.py",
     "corpus/read/page.py", "corpus/read/pdf.py", "corpus/read/pool.py", "qa/again.py", "qa/chats/store.py",
     "qa/check.py", "qa/foreign.py", "qa/lacking.py", "qa/refusals.py", "qa/tuned.py", "qa/unclear.py", "qa/wire.py",
-    "qa/whole.py", "qa/within.py", "qa/write.py", "qa/types.py", "qa/assistant.py", "evals/html.py",
-    "evals/measures.py", "evals/plots.py", "evals/report.py", "evals/tab/worker.py",
+    "qa/whole.py", "qa/within.py", "qa/write.py", "qa/types.py", "qa/assistant.py", "qa/web/arriving.py",
+    "evals/html.py", "evals/measures.py", "evals/plots.py", "evals/report.py", "evals/tab/worker.py",
 )  # fmt: skip
 """Modules whose sentences come to the page inside answers, reports and errors."""
 SILENT = frozenset({
