@@ -112,7 +112,8 @@ def spans_of(kind: Kind, sentence: str, asked: frozenset[str]) -> list[tuple[int
     if kind == "money":
         found = [m.span() for m in _MONEY.finditer(sentence)]
     elif kind == "number":
-        whole = [m.span() for m in _DATE.finditer(sentence)] + (numbers := [(a, b) for _, a, b in find_numbers(sentence)])
+        numbers = [(a, b) for _, a, b in find_numbers(sentence)]
+        whole = [m.span() for m in _DATE.finditer(sentence)] + numbers
         found = [m.span() for m in _AMOUNT.finditer(sentence) if not any(a <= m.start() < b for a, b in whole)]
         found = sorted([*found, *numbers])
     elif kind == "date":
