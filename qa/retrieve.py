@@ -20,7 +20,7 @@ from corpus.library import Library
 from corpus.stem import query_stems, stems
 from corpus.stories import Story
 from corpus.types import Article, Hit, StoredPassage, Vector, Why, day_of
-from qa.copies import tell_once
+from qa.copies import is_near_copy, tell_once
 from qa.gather import Gathered, add_between, best_to_score, gather
 from qa.terms import Terms
 from qa.time_reading import TimeReading
@@ -42,8 +42,6 @@ BM25_CEILING = 2.2
 PASSAGES_A_SOURCE = 2
 OTHER_DAYS = 1.0
 """What the score of a passage loses where articles of other days are preferred (evals/LOG.md)."""
-NEAR_COPY = 0.8
-"""Two passages that share this much of their words (Jaccard) say the same, whatever articles they stand in."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +72,7 @@ class Retrieval:
 
     `note` tells the reader which articles were left out. Of a `digest`, the evidence are the openings of what is new,
     newest first. `time` is how the question was read as to time; `whole` is the question with its words for that,
-    where `question` leaves them out.
+    where `question` leaves them out. `before` is the same as it was before any of it was read.
     """
 
     question: str
@@ -89,6 +87,7 @@ class Retrieval:
     digest: bool = False
     time: TimeReading | None = None
     whole: str = ""
+    before: Retrieval | None = None
 
     @property
     def asked(self) -> str:
@@ -182,16 +181,20 @@ class Retriever:
         )  # fmt: skip
         return self.read(retrieval) if read else retrieval
 
-    def read(self, retrieval: Retrieval) -> Retrieval:
-        """What was retrieved, ordered anew by what the trained reader makes of it; the same without a reader."""
-        return self.read_all([retrieval])[0]
+    def read(self, retrieval: Retrieval, *, every: bool = False) -> Retrieval:
+        """What was retrieved, ordered anew by what the trained reader makes of it; the same without a reader.
 
-    def read_all(self, retrievals: Sequence[Retrieval]) -> list[Retrieval]:
+        With `every`, all is read that may be, whether or not the first passages answer surely.
+        """
+        return self.read_all([retrieval], every=every)[0]
+
+    def read_all(self, retrievals: Sequence[Retrieval], *, every: bool = False) -> list[Retrieval]:
         """`read` for several questions at once, which takes less time; each comes out as `read` has it."""
         if not self._reader:
             return list(retrievals)
-        readings = iter(read_worthwhile(self._reader, [unread(r) for r in retrievals if r.evidence]))
-        return [reread(next(readings), r) if r.evidence else r for r in retrievals]
+        some = [r.before or r for r in retrievals]
+        readings = iter(read_worthwhile(self._reader, [unread(r, every=every) for r in some if r.evidence]))
+        return [reread(next(readings), r) if r.evidence else r for r in some]
 
     def _terms(self, question: str) -> Terms:
         language = self._library.language
@@ -239,11 +242,11 @@ class Retriever:
         return tuple(_at_rank(e, i) for i, (_, e) in enumerate(chosen, 1))
 
 
-def unread(retrieval: Retrieval) -> Unread:
-    """What the trained reader may read for a question: all of it where the newest or the oldest is asked for."""
+def unread(retrieval: Retrieval, *, every: bool = False) -> Unread:
+    """What the trained reader may read for a question: `every` passage where the newest or the oldest is asked for."""
     some = retrieval.evidence[:READ]
     inputs = tuple(embedding_input(e.article, e.hit.passage, e.stored.sentences) for e in some)
-    return Unread(retrieval.question, inputs, bool(retrieval.time and retrieval.time.order))
+    return Unread(retrieval.question, inputs, every or bool(retrieval.time and retrieval.time.order))
 
 
 def reread(readings: Sequence[PassageReading], retrieval: Retrieval) -> Retrieval:
@@ -264,7 +267,7 @@ def reread(readings: Sequence[PassageReading], retrieval: Retrieval) -> Retrieva
         scored.sort(key=lambda e: -e.hit.score)
         return tuple(_at_rank(e, i) for i, e in enumerate(scored, 1))
 
-    return replace(retrieval, evidence=ordered(chosen), ranked=ordered(ranked))
+    return replace(retrieval, evidence=ordered(chosen), ranked=ordered(ranked), before=retrieval)
 
 
 def llama_index_retriever(retriever: Retriever) -> BaseRetriever:
@@ -272,12 +275,6 @@ def llama_index_retriever(retriever: Retriever) -> BaseRetriever:
     from qa.llama import BylineRetriever
 
     return BylineRetriever(retriever)
-
-
-def is_near_copy(one: Evidence, other: Evidence) -> bool:
-    """Whether two passages say the same in nearly the same words."""
-    a, b = set().union(*one.stems), set().union(*other.stems)
-    return len(a & b) >= NEAR_COPY * len(a | b)
 
 
 @lru_cache(maxsize=65_536)

@@ -37,9 +37,9 @@ class Watched(Retriever):
         vars(self._here).setdefault("found", {})[question] = found
         return found
 
-    def read(self, retrieval: Retrieval) -> Retrieval:
+    def read(self, retrieval: Retrieval, *, every: bool = False) -> Retrieval:
         """As the retriever within does."""
-        found = self._inner.read(retrieval)
+        found = self._inner.read(retrieval, every=every)
         vars(self._here).setdefault("found", {})[retrieval.question] = found
         return found
 
