@@ -9,10 +9,10 @@ import re
 
 from corpus.stem import STOP_WORDS
 from corpus.types import day_of
-from qa.facts import find_numbers
 from qa.finding import Finding, ScoredSentence, complete
 from qa.kinds import kind_of
 from qa.lineup.concepts import FILLERS, concept_of, find_concepts
+from qa.numbers import find_numbers
 from qa.order import count_names
 from qa.overtaken import of_one_story
 from qa.read import Reading, mark_short_answer, names_asked, score_sentences, weights_for
