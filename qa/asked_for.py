@@ -10,15 +10,29 @@ import re
 from typing import Literal
 
 from corpus.language import DEFAULT_LANGUAGE
+from corpus.stem import STOP_WORDS, stems
 from qa.kinds import has_kind, kind_of, spans_of
-from qa.numbers import GAP, find_numbers
+from qa.numbers import GAP, NUMBER_WORDS, find_numbers
 
 AskedFor = Literal[
     "clock", "age", "share", "length", "mass", "heat", "duration", "population", "count", "money", "date", "named",
-    "identity", "who", "reason", "",
+    "which", "identity", "called", "who", "reason", "",
 ]  # fmt: skip
 STRICT: frozenset[AskedFor] = frozenset(
-    {"clock", "share", "length", "mass", "heat", "duration", "population", "money", "date", "named", "identity"}
+    {
+        "clock",
+        "share",
+        "length",
+        "mass",
+        "heat",
+        "duration",
+        "population",
+        "money",
+        "date",
+        "named",
+        "which",
+        "identity",
+    }
 )
 """The kinds that a sentence can be said to lack: wrong for about 1 of 100 sentences that answer (evals/LOG.md)."""
 
@@ -28,7 +42,7 @@ UNITS: dict[AskedFor, str] = {
     "duration": _TIME,
     "length": _LENGTH,
     "mass": r"(?:tons?|tonnes?|kilograms?|kilos?|kg|grams?|pounds?|ounces?|lbs?)",
-    "heat": r"(?:degrees?|°\s?[CF]?)",
+    "heat": r"(?:degrees?|kelvins?|°\s?[CF]?)",
 }
 """What a number of each kind is followed by."""
 _POPULATION = re.compile(
@@ -42,14 +56,17 @@ _OFFICE = (
     r"|biologist|professor|researcher|artist|painter|author|writer|poet|singer|actor|actress|player|coach|king|queen"
     r"|emperor|philosopher|general|journalist|reporter|witness|spokes(?:man|woman|person)|engineer|architect|composer)"
 )
-_PLACE = (
+_THING = (
     r"(?:company|firm|town|city|country|state|university|college|journal|newspaper|magazine|hospital|school|bank|river"
     r"|island|street|ship|publisher|airline)"
 )
 _QUESTION: tuple[tuple[AskedFor, re.Pattern[str]], ...] = (
     (
         "clock",
-        re.compile(r"\b(?:what|which)(?: was the| is the)? (?:time|hour)\b(?! (?:of|period|frame|span|zone))"),
+        re.compile(
+            r"\b(?:what|which)(?: was the| is the)? (?:time|hour)"
+            r"(?= (?:did|do|does|was|were|is|are|will|would|can|has)\b|\W*$)"
+        ),
     ),
     ("age", re.compile(r"\bhow old\b|\b(?:what|which)\b[^?]{0,30}\bage\b(?! group)")),
     ("share", re.compile(r"\b(?:what|which) (?:percentage|percent|share|proportion)\b|\bhow many percent\b")),
@@ -73,16 +90,17 @@ _QUESTION: tuple[tuple[AskedFor, re.Pattern[str]], ...] = (
             rf"\bhow long (?:do|did|does|has|have|had|will|would|must|can|could|should|ago)\b|\bhow many {_TIME}\b",
         ),
     ),
-    ("population", re.compile(r"\bpopulation\b|\bhow many (?:people live|inhabitants|residents)\b")),
-    ("count", re.compile(r"\bhow many\b|\b(?:what|which)(?: (?:is|was|are|were)|['’]s)? the (?:[a-z]+ )?number\b")),
     (
-        "named",
+        "population",
         re.compile(
-            r"\bnames? of the\b(?! (?:game|law|rule))|['’]s (?:\w+ )?names?\b"
-            rf"|\bwhat (?:is|was|are|were)\b[^?]*\b(?:called|named)\b|\b(?:what|which) (?:[a-z-]+ )?{_PLACE}s?\b",
+            r"\bwhat(?:['’]s| is| was) the (?:\w+ )?population\b|\bhow many (?:people live|inhabitants|residents)\b"
         ),
     ),
+    ("count", re.compile(r"\bhow many\b|\b(?:what|which)(?: (?:is|was|are|were)|['’]s)? the (?:[a-z]+ )?number\b")),
+    ("named", re.compile(r"\bnames? of the\b(?! (?:game|law|rule))|['’]s (?:\w+ )?names?\b")),
+    ("which", re.compile(rf"\b(?:what|which) (?:[a-z-]+ )?{_THING}s?\b")),
     ("identity", re.compile(r"\bwho(?:['’]s| is| was| are| were) (?:the|an?)\b(?! (?:most|best|first|last))")),
+    ("called", re.compile(r"\bwhat (?:is|was|are|were)\b[^?]*\b(?:called|named)\b")),
     ("who", re.compile(rf"\bwho(?:m|se)?\b|\b(?:what|which) (?:[a-z-]+ )?{_OFFICE}\b")),
 )
 _CLOCK = re.compile(
@@ -104,6 +122,21 @@ _LASTS = re.compile(
 _NAMED = re.compile(r"\b(?:called|named|names|known as|dubbed|nicknamed|referred to|titled|means?|meaning|as)\b")
 
 
+_LOOSELY: dict[AskedFor, re.Pattern[str]] = {
+    "date": re.compile(
+        r"\b(?:centur|dynast|decade|reign|period|era\b|ages?\b|war\b|times\b|season)|\b(?:bc|bce|ce|ad|bp)\b|\b\d{3,4}\b"
+        r"|\b(?:during|after|before|until|following|once|when|upon|while|soon|recently|earlier|later|ago)\b",
+        re.IGNORECASE,
+    ),
+    "duration": re.compile(rf"\b{_TIME}\b|\b(?:into|through|throughout|from)\b", re.IGNORECASE),
+    "population": re.compile(
+        r"\d(?:,\d{3})+(?! ?(?:%|dollars|euros|percent|meters|kilometers))|\bmillion\b", re.IGNORECASE
+    ),
+    "length": re.compile(rf"\d\W{{0,3}}{_LENGTH}\b", re.IGNORECASE),
+    "money": re.compile(r"[$€£¥₹]|\b(?:dollars?|euros?|pounds?|francs?|crowns?|free|cents?|pence)\b", re.IGNORECASE),
+    "clock": re.compile(r"\b(?:morning|noon|evening|night|hours?)\b", re.IGNORECASE),
+}
+"""What else can be meant by one who is asked."""
 _WHY = re.compile(
     r"\b(?:because|due to|owing to|thanks to|as a result|as (?:a )?consequence|therefore|thus|so that|in order to"
     r"|caus\w+|reasons?|led to|blam\w+|prompt\w+|trigger\w+|spark\w+|in protest|in response|fear\w*|concern\w*|worr\w+"
@@ -144,11 +177,25 @@ def has_asked_for(asked: AskedFor, sentence: str, question: frozenset[str]) -> b
     if asked in ("count", "population"):
         told = asked == "count" or "|" in sentence or bool(_POPULATION.search(sentence))
         return told and bool(spans_of("number", sentence, question))
-    if asked in ("named", "identity", "who"):
-        return bool(spans_of("name", sentence, question)) or (asked == "named" and bool(_NAMED.search(sentence)))
+    if asked in ("named", "which", "identity", "called", "who"):
+        return bool(spans_of("name", sentence, question)) or (asked == "called" and bool(_NAMED.search(sentence)))
     if unit := UNITS.get(asked):
         after = re.compile(rf"(?:{GAP}[a-z]+)?{GAP}?{unit}\b", re.IGNORECASE)
         if "|" in sentence or any(after.match(sentence, end) for _, _, end in find_numbers(sentence)):
             return True
         return asked == "duration" and bool(_LASTS.search(sentence))
     return True
+
+
+def may_have(asked: AskedFor, sentence: str, question: frozenset[str]) -> bool:
+    """As `has_asked_for`, but also by what is rarely meant: where it is false, what is asked for is not there."""
+    if has_asked_for(asked, sentence, question):
+        return True
+    if asked in ("named", "which", "identity"):
+        words = re.findall(r"[^\W\d_][\w’'-]*", sentence)
+        named = [
+            w for w in (words if asked == "which" else words[1:]) if w[0].isupper() and w.lower() not in STOP_WORDS
+        ]
+        return any(not {*stems(w)} <= question | NUMBER_WORDS for w in named) or bool(_NAMED.search(sentence))
+    loosely = _LOOSELY.get(asked)
+    return loosely is not None and bool(loosely.search(sentence))

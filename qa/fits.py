@@ -52,7 +52,7 @@ _CALLED = re.compile(r"\b(?:called|named|known)\b", re.IGNORECASE)
 
 def fits_place(question: str, sentence: str, start: int, end: int) -> bool:
     """Whether what stands there in a sentence can be who is asked for: an author only where works are made."""
-    if asked_for(question) not in ("who", "identity", "named") or _MAKES.search(question):
+    if asked_for(question) not in ("who", "identity", "named", "which") or _MAKES.search(question):
         return True
     return not _AUTHOR.search(sentence[:start]) and not _BY_AUTHOR.search(sentence[start:end])
 
@@ -62,9 +62,9 @@ def fits_kind(question: str, short: str) -> bool:
     asked = asked_for(question)
     if asked in UNITS:
         return _fits_unit(asked, question, short)
-    if asked in ("who", "identity", "named") and not re.search(r"[^\W\d_]{2}", short):
+    if asked in ("who", "identity", "named", "which") and not re.search(r"[^\W\d_]{2}", short):
         return False
-    if asked == "named" and not _CALLED.search(question):
+    if asked in ("named", "which") and not _CALLED.search(question):
         return _has_name(short, frozenset(stems(question)))
     if count := _COUNT.search(question):
         return _fits_count(count["noun"] or "", question, short)

@@ -5,6 +5,7 @@ English, and pure. Words of a name must stand side by side; its adjective ("Tarv
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -21,7 +22,12 @@ ALIKE = 0.82
 """Two words of five letters or more that are so much alike (Ratcliff and Obershelp) are one, spelled in two ways."""
 READ = 20_000
 """Characters of an article in which names are looked for: who and where it is about stands early."""
-_DATES = frozenset(stem_word(word) for word in [*MONTHS, *DAYS])
+_DATES = frozenset(stem_word(word) for word in [*MONTHS, *(month[:3] for month in MONTHS), "sept", *DAYS])
+_AFTER_CAPITAL = re.compile(
+    r"\b(?!(?:Mr|Mrs|Ms|Dr|The|In|At|Of|And|But|For|President|Mayor|Judge)\b)[A-Z][a-z]+ ([A-Z][\w’-]+)"
+)
+_OF_COUNTRIES = re.compile(r"(?:ish|ese|ian|ean|can|man|ench|utch|eek|wiss|raqi|raeli)$")
+"""An adjective such as "French", which an article on France need not have."""
 
 
 def names_asked_of(question: str, language: str = DEFAULT_LANGUAGE) -> list[tuple[str, ...]]:
@@ -30,27 +36,38 @@ def names_asked_of(question: str, language: str = DEFAULT_LANGUAGE) -> list[tupl
         return []
     found = []
     for name in names_in(question):
-        own = tuple(stems(name.text))
-        if name.start == 0 and len(own) > 1:
-            own = own[1:]  # "Besides Africa", "Conservative Islam": the first word is capital in any case
-        if own and not set(own) <= _DATES:
-            found.append(own)
+        for at, part in enumerate(re.split(r" (?:and|&) ", name.text)):
+            own = tuple(stems(part))
+            if name.start == at == 0 and len(own) > 1:
+                own = own[1:]  # "Besides Africa", "Conservative Islam": the first word is capital in any case
+            if own and not set(own) <= _DATES and not (len(own) == 1 and _OF_COUNTRIES.search(part)):
+                found.append(own)
     return found
 
 
-def share_of_names(names: Sequence[tuple[str, ...]], article: Article) -> float:
-    """The share of the names that an article, its title or its outlet's name has; 1 where there is none to have."""
+def share_of_names(names: Sequence[tuple[str, ...]], article: Article, at: int = 0) -> float:
+    """The share of the names that an article has, its title and outlet included; 1 where there is none to have.
+
+    Of a long one, what is read is how it begins and what stands around `at`.
+    """
     if not names:
         return 1.0
-    words, pairs = _words_of(f"{article.title} . {article.outlet or ''} . {article.text[:READ]}")
-    return sum(_has(name, words, pairs) for name in names) / len(names)
+    text = f"{article.title} . {article.outlet or ''} . {article.text[:READ]}"
+    if at > READ // 2:
+        text += " . " + article.text[max(READ, at - READ // 4) : at + READ // 4]
+    return sum(_has(name, text) for name in names) / len(names)
 
 
-def _has(name: tuple[str, ...], words: frozenset[str], pairs: frozenset[tuple[str, str]]) -> bool:
+def _has(name: tuple[str, ...], text: str) -> bool:
+    words, pairs, initials, full = _words_of(text)
+    if len(name) == 1 and len(name[0]) > 2 and name[0] in initials:
+        return True  # WSE, for the Warsaw Stock Exchange
     found = [_alike(own, words) for own in name if own not in _DATES]
-    if not all(found):
-        return False
-    return len(found) < 2 or any(pair in pairs for one, other in pairwise(found) for pair in product(one, other))
+    if len(found) < 2:
+        return all(found)
+    if all(found) and any(pair in pairs for one, other in pairwise(found) for pair in product(one, other)):
+        return True
+    return name[-1] in words - full  # Roosevelt is Theodore Roosevelt, Franklin Roosevelt not
 
 
 def _alike(own: str, words: frozenset[str]) -> list[str]:
@@ -71,6 +88,8 @@ def _misspelled(own: str, word: str) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _words_of(text: str) -> tuple[frozenset[str], frozenset[tuple[str, str]]]:
+def _words_of(text: str) -> tuple[frozenset[str], frozenset[tuple[str, str]], str, frozenset[str]]:
+    """The stems of a text, the pairs that stand side by side, every word's initial, and what follows a capital word."""
     found = stems(text)
-    return frozenset(found), frozenset(pairwise(found))
+    full = frozenset(stem for word in _AFTER_CAPITAL.findall(text) for stem in stems(word))
+    return frozenset(found), frozenset(pairwise(found)), "".join(word[:1] for word in found), full

@@ -16,7 +16,7 @@ import numpy as np
 
 from corpus.language import DEFAULT_LANGUAGE
 from corpus.stem import stems
-from qa.asked_for import STRICT, asked_for, has_asked_for
+from qa.asked_for import STRICT, asked_for, has_asked_for, may_have
 from qa.finding import Finding, ScoredSentence, complete
 from qa.fits import fits_kind, fits_place
 from qa.kinds import SURE_KINDS, has_kind, kind_of, short_answer
@@ -168,7 +168,7 @@ def score_sentences(retrieval: Retrieval, weights: Weights) -> list[ScoredSenten
     for evidence in [e for e in retrieval.evidence if e.reading] or retrieval.evidence:
         cosines = evidence.stored.sentence_vectors @ retrieval.vector
         found = evidence.found  # made anew at each access: once a passage, not once a sentence
-        named = share_of_names(names, evidence.article)
+        named = share_of_names(names, evidence.article, evidence.hit.passage.start)
         spans = evidence.reading.span_logits() if evidence.reading else ()
         for i, (sentence, own) in enumerate(zip(evidence.stored.sentences, evidence.stems, strict=True)):
             before = frozenset(evidence.stems[i - 1]) if i else frozenset()
@@ -228,7 +228,7 @@ def lacks_asked(retrieval: Retrieval, best: ScoredSentence) -> int:
     """How much of the question the best sentence visibly lacks: a name (0 or 1) and the kind of answer (0 or 1)."""
     sought, text = asked_for(retrieval.question, retrieval.language), complete(best, retrieval.language).text
     words = frozenset(stems_of(retrieval.question, retrieval.language))
-    return (best.signals["names"] < 1) + (sought in STRICT and not has_asked_for(sought, text, words))
+    return (best.signals["names"] < 1) + (sought in STRICT and not may_have(sought, text, words))
 
 
 def confidence_in(retrieval: Retrieval, scored: Sequence[ScoredSentence], weights: Weights) -> float:
