@@ -113,6 +113,28 @@ def ask_back(
     return typed, tuple(_choice(asked, e) for e in near) if len(near) > 1 else ()
 
 
+def may_ask_back(
+    asked: str,
+    history: Sequence[Turn],
+    found: Retrieval,
+    retriever: Retriever,
+    embedder: Embedder,
+    as_of: date | None = None,
+) -> bool:
+    """Whether `ask_back` could come to choices once the trained reader has read what was found."""
+    if _QUOTED.search(asked) or not found.ranked:
+        return False
+    typed = found if found.asked == asked else retriever.retrieve(asked, as_of=as_of, read=False)
+    stories = list_stories(typed)
+    if len(stories) < 2:
+        return False
+    return (
+        (not history and _says_little(asked))
+        or score(asked, history, typed, stories, embedder) > THRESHOLD
+        or is_bare(asked, history, stories, typed)
+    )
+
+
 def answers_of(stories: Sequence[Sequence[Evidence]], found: Retrieval) -> list[float]:
     """The reader's best logit in each story, at least UNREAD; empty where it read nothing."""
     best: dict[str, float] = {}

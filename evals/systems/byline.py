@@ -15,9 +15,11 @@ from corpus.library import Library
 from corpus.types import Article, Vector
 from evals.systems import System
 from evals.types import EvalCase, Found, Reply
-from qa.assistant import BUILT_IN, Assistant, check_question
+from qa.assistant import Assistant
 from qa.config import Config
+from qa.question import check_question
 from qa.retrieve import Evidence, Retrieval, Retriever
+from qa.told import BUILT_IN
 from qa.types import Answer
 from qa.write import INSTEAD
 

@@ -110,7 +110,7 @@ def make_page(
                         past = opening.show(chats.open(kept, cookies_of(request)), answers)
                         shown = render_exchange(answer, key, date.today(), kept=problem)
                         yield "", past, shown, kept
-                    elif progress.built_in is not None:
+                    elif progress.by_model:
                         yield "", past, render_writing(question, progress, answerer, key, date.today()), gr.skip()
                     else:
                         yield "", past, render_waiting(question, progress.claims, note, key, date.today()), gr.skip()
