@@ -251,3 +251,60 @@ def test_the_cookie_is_signed_with_a_key_that_only_its_owner_can_read(tmp_path: 
     path.write_bytes(b"short")
     with pytest.raises(ConfigError, match="holds no key"):
         Visitors.at(tmp_path / "home")
+
+
+OLD_WORDS = """
+CREATE TABLE chat_words (chat_id VARCHAR NOT NULL, title VARCHAR NOT NULL, body VARCHAR NOT NULL,
+PRIMARY KEY (chat_id), FOREIGN KEY(chat_id) REFERENCES chats (id) ON DELETE CASCADE)
+"""
+
+
+def test_chats_of_the_first_schema_are_found_as_before(library: Library, chats: Chats) -> None:
+    quagga, other = chats.keep("ana", "", make_answer("Where is the Quagga?")), chats.keep("ben", "", make_answer())
+    with library.writing() as connection:  # as it was then
+        for statement in (
+            OLD_WORDS,
+            "INSERT INTO chat_words SELECT chat_id, substr(said, 1, instr(said, char(10)) - 1), "
+            "substr(said, instr(said, char(10)) + 1) FROM chat_text",
+            "DROP TABLE chat_grams",
+            "DROP TABLE chat_text",
+            "UPDATE chat_schema SET schema = 1",
+        ):
+            connection.exec_driver_sql(statement)
+    again = Chats(library)
+    assert [row.id for row in again.rows("ana", "quagga sank")[0]] == [quagga]
+    assert [row.id for row in again.rows("ben", "sank")[0]] == [other]
+    assert again.rename("ana", quagga, "A zebra")
+    assert again.rows("ana", "quag")[1] == 1  # it is asked about all the same
+    with library.reading() as connection:
+        assert not connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'chat_words'").all()
+
+
+def test_a_search_finds_the_same_with_its_index_and_without(library: Library, chats: Chats) -> None:
+    for said in ("Größe, naïve “Zoë”", "groesse", "東京の天気", 'she said "no"', "a_b 100%", "x"):
+        chats.keep("ana", "", make_answer("And?", said))
+    asked = (
+        "größe",
+        "GRÖSSE",
+        "oess",
+        "zoë",
+        "東京の",
+        "京の",
+        '"no"',
+        "“zoë",
+        "_b",
+        "00%",
+        "a",
+        "%",
+        "no AND",
+        "no OR",
+    )
+    with_index = [[row.id for row in chats.rows("ana", query)[0]] for query in asked]
+    with library.writing() as connection:
+        in_index = 'SELECT count(*) FROM chat_grams WHERE chat_grams MATCH \'"röß" OR "rös"\''
+        assert connection.exec_driver_sql(in_index).scalar_one() == 1
+        for trigger in ("added", "removed", "changed"):
+            connection.exec_driver_sql(f"DROP TRIGGER chat_text_{trigger}")
+        connection.exec_driver_sql("DROP TABLE chat_grams")
+    assert [[row.id for row in chats.rows("ana", query)[0]] for query in asked] == with_index
+    assert [len(found) for found in with_index] == [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 6, 1, 1, 0]
