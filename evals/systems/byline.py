@@ -79,11 +79,13 @@ class Watched(Retriever):
         vars(self._here).setdefault("found", {})[question] = found
         return found
 
-    def read(self, retrieval: Retrieval) -> Retrieval:
+    def is_unread(self, found: Retrieval) -> bool:
         """As the retriever within does."""
-        found = self._inner.read(retrieval)
-        vars(self._here).setdefault("found", {})[retrieval.question] = found
-        return found
+        return self._inner.is_unread(found)
+
+    def read(self, retrieval: Retrieval) -> Retrieval:
+        """As the retriever within does: it remembers what was found, in the order in which a model is given it."""
+        return self._inner.read(retrieval)
 
     def hide(self, without: frozenset[str]) -> None:
         """Leave these articles out of what this thread retrieves, and forget what it found."""
