@@ -67,7 +67,7 @@ def write_answer(
     """
     budget = int((model.window - model.limits.tokens) * ROOM)
     asked = retrieval.asked + (BY_DATE if retrieval.digest else "") + say_time(retrieval.time)
-    prompt = write_prompt(asked, retrieval.unread or retrieval.evidence, history, budget)
+    prompt = write_prompt(asked, (retrieval.before or retrieval).evidence, history, budget)
     if prompt.n_read < prompt.n_found:  # which ones are left out is for the reader to say
         prompt = write_prompt(asked, read().evidence, history, budget)
     if not prompt.n_read:

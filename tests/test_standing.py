@@ -34,11 +34,11 @@ class Held(Retriever):
         super().__init__(library, library.embedder, reader=load_reader())
         self.until, self.fails = until, fails
 
-    def read(self, retrieval: Retrieval) -> Retrieval:
+    def read(self, retrieval: Retrieval, *, every: bool = False) -> Retrieval:
         assert self.until.wait(30)
         if self.fails:
             raise RuntimeError(self.fails)
-        return super().read(retrieval)
+        return super().read(retrieval, every=every)
 
 
 def assistant_with(library: Library, stub: Stub, retriever: Retriever) -> Assistant:
