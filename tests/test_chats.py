@@ -15,12 +15,14 @@ from sqlalchemy import insert
 
 from corpus.errors import ConfigError, LibraryError
 from corpus.library import Library
-from qa.chats.export import export_json, export_markdown
 from qa.chats.store import Chats
 from qa.chats.tables import chats as table
 from qa.chats.tables import exchanges
 from qa.types import Answer, Citation, Claim, Searched
+from qa.web.exporting import export_json, export_markdown
 from qa.web.visitors import KEY_FILE, Visitors
+from qa.web.words import speaking
+from qa.when import When
 
 
 def make_answer(question: str = "When did it sink?", quote: str = "It sank on Friday.", **changes: object) -> Answer:
@@ -231,6 +233,27 @@ def test_markdown_has_a_footnote_for_each_citation_and_shows_text_as_text(chats:
     assert "(partly supported: why)" in text
     whole = export_json(chat)
     assert [Answer.from_json(item["answer"]) for item in whole["exchanges"]] == chat.answers
+
+
+def test_a_chat_is_exported_in_the_language_of_the_page(chats: Chats) -> None:
+    doubted = replace(make_answer().claims[0], support="partial", reason="the article says 14, not 31")
+    day = Claim("10 April 2026", (), "unsupported", kind="lead")
+    since = When(
+        "since the vote", "since the vote of 9 Apr 2026, from “V”", "2026-04-09", only=True, older=2, event="V"
+    )
+    before = replace(since, words="before the vote", first=None, last="2026-04-08", older=0)
+    chat_id = chats.keep("ana", "", make_answer(claims=(day, doubted), when=since))
+    chats.keep("ana", chat_id, make_answer(status="not_found", claims=(), when=before))
+    chat = chats.chat("ana", chat_id)
+    assert chat is not None
+    with speaking("de"):
+        text = export_markdown(chat)
+    assert "*Ohne Sprachmodell, 25. November 2026*" in text
+    assert "„since the vote“ verstanden als: since the vote (9. Apr. 2026), nach „V“. 2 ältere Artikel nicht" in text
+    assert "before the vote (9. Apr. 2026), nach „V“" in text
+    assert "\n10\\. April 2026 It sank on Friday.[^1-1] (teilweise belegt: der Artikel sagt 14, nicht 31)" in text
+    assert "[^1-1]: The Tarvenian, Ferry \\*sinks\\* \\[now\\], 10. April 2026, <" in text
+    assert "Davon steht nichts in den Artikeln." in text
 
 
 def test_the_cookie_is_signed_with_a_key_that_only_its_owner_can_read(tmp_path: Path) -> None:
