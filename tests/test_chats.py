@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -19,10 +18,7 @@ from qa.chats.store import Chats
 from qa.chats.tables import chats as table
 from qa.chats.tables import exchanges
 from qa.types import Answer, Citation, Claim, Searched
-from qa.web.exporting import export_json, export_markdown
 from qa.web.visitors import KEY_FILE, Visitors
-from qa.web.words import speaking
-from qa.when import When
 
 
 def make_answer(question: str = "When did it sink?", quote: str = "It sank on Friday.", **changes: object) -> Answer:
@@ -152,16 +148,6 @@ def test_a_deleted_chat_is_in_no_file_of_the_library(library: Library, chats: Ch
     assert not chats.delete("ana", chat_id)
 
 
-def test_a_browsers_own_chat_is_taken_over_once_and_cannot_be_shared(chats: Chats) -> None:
-    answers = [make_answer(), make_answer("And where?")]
-    chat_id = chats.bring("ana", answers)
-    assert chats.bring("ana", answers) == chat_id
-    assert chats.rows("ana")[1] == 1
-    assert chats.bring("ben", answers) != chat_id
-    with pytest.raises(LibraryError, match="cannot vouch"):
-        chats.share("ana", chat_id, on=True)
-
-
 def test_a_share_link_works_until_it_is_taken_back(chats: Chats) -> None:
     chat_id = chats.keep("ana", "", make_answer())
     link = chats.share("ana", chat_id, on=True)
@@ -215,45 +201,14 @@ def test_chats_of_a_later_byline_are_refused(library: Library, chats: Chats) -> 
         Chats(library).rows("ana")
 
 
-def test_markdown_has_a_footnote_for_each_citation_and_shows_text_as_text(chats: Chats) -> None:
-    hostile = make_answer("Is <b> *bold*?", "[x](javascript:alert(1)) <img src=x>", searched_for="Said anew")
-    bad = replace(hostile.claims[0].citations[0], url="javascript:alert(1)")
-    hostile = replace(hostile, claims=(replace(hostile.claims[0], citations=(bad,), support="partial", reason="why"),))
-    chat_id = chats.keep("ana", "", make_answer())
-    chats.keep("ana", chat_id, hostile)
-    chat = chats.chat("ana", chat_id)
-    assert chat is not None
-    text = export_markdown(chat)
-    footnote = "The Tarvenian, Ferry \\*sinks\\* \\[now\\], 10 April 2026"
-    assert f"[^1-1]: {footnote}, <https://news.example/a>: “It sank on Friday.”" in text
-    assert "It sank on Friday.[^1-1]" in text
-    assert f"[^2-1]: {footnote}: “\\[x\\](javascript:alert(1)) \\<img src=x\\>”" in text
-    assert "## Is \\<b\\> \\*bold\\*?" in text
-    assert "Searched for: Said anew" in text
-    assert "(partly supported: why)" in text
-    whole = export_json(chat)
-    assert [Answer.from_json(item["answer"]) for item in whole["exchanges"]] == chat.answers
-
-
-def test_a_chat_is_exported_in_the_language_of_the_page(chats: Chats) -> None:
-    doubted = replace(make_answer().claims[0], support="partial", reason="the article says 14, not 31")
-    day = Claim("10 April 2026", (), "unsupported", kind="lead")
-    since = When(
-        "since the vote", "since the vote of 9 Apr 2026, from “V”", "2026-04-09", only=True, older=2, event="V"
-    )
-    before = replace(since, words="before the vote", first=None, last="2026-04-08", older=0)
-    chat_id = chats.keep("ana", "", make_answer(claims=(day, doubted), when=since))
-    chats.keep("ana", chat_id, make_answer(status="not_found", claims=(), when=before))
-    chat = chats.chat("ana", chat_id)
-    assert chat is not None
-    with speaking("de"):
-        text = export_markdown(chat)
-    assert "*Ohne Sprachmodell, 25. November 2026*" in text
-    assert "„since the vote“ verstanden als: since the vote (9. Apr. 2026), nach „V“. 2 ältere Artikel nicht" in text
-    assert "before the vote (9. Apr. 2026), nach „V“" in text
-    assert "\n10\\. April 2026 It sank on Friday.[^1-1] (teilweise belegt: der Artikel sagt 14, nicht 31)" in text
-    assert "[^1-1]: The Tarvenian, Ferry \\*sinks\\* \\[now\\], 10. April 2026, <" in text
-    assert "Davon steht nichts in den Artikeln." in text
+def test_a_browsers_own_chat_is_taken_over_once_and_cannot_be_shared(chats: Chats) -> None:
+    answers = [make_answer(), make_answer("And where?")]
+    chat_id = chats.bring("ana", answers)
+    assert chats.bring("ana", answers) == chat_id
+    assert chats.rows("ana")[1] == 1
+    assert chats.bring("ben", answers) != chat_id
+    with pytest.raises(LibraryError, match="cannot vouch"):
+        chats.share("ana", chat_id, on=True)
 
 
 def test_the_cookie_is_signed_with_a_key_that_only_its_owner_can_read(tmp_path: Path) -> None:
@@ -274,3 +229,60 @@ def test_the_cookie_is_signed_with_a_key_that_only_its_owner_can_read(tmp_path: 
     path.write_bytes(b"short")
     with pytest.raises(ConfigError, match="holds no key"):
         Visitors.at(tmp_path / "home")
+
+
+OLD_WORDS = """
+CREATE TABLE chat_words (chat_id VARCHAR NOT NULL, title VARCHAR NOT NULL, body VARCHAR NOT NULL,
+PRIMARY KEY (chat_id), FOREIGN KEY(chat_id) REFERENCES chats (id) ON DELETE CASCADE)
+"""
+
+
+def test_chats_of_the_first_schema_are_found_as_before(library: Library, chats: Chats) -> None:
+    quagga, other = chats.keep("ana", "", make_answer("Where is the Quagga?")), chats.keep("ben", "", make_answer())
+    with library.writing() as connection:  # as it was then
+        for statement in (
+            OLD_WORDS,
+            "INSERT INTO chat_words SELECT chat_id, substr(said, 1, instr(said, char(10)) - 1), "
+            "substr(said, instr(said, char(10)) + 1) FROM chat_text",
+            "DROP TABLE chat_grams",
+            "DROP TABLE chat_text",
+            "UPDATE chat_schema SET schema = 1",
+        ):
+            connection.exec_driver_sql(statement)
+    again = Chats(library)
+    assert [row.id for row in again.rows("ana", "quagga sank")[0]] == [quagga]
+    assert [row.id for row in again.rows("ben", "sank")[0]] == [other]
+    assert again.rename("ana", quagga, "A zebra")
+    assert again.rows("ana", "quag")[1] == 1  # it is asked about all the same
+    with library.reading() as connection:
+        assert not connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'chat_words'").all()
+
+
+def test_a_search_finds_the_same_with_its_index_and_without(library: Library, chats: Chats) -> None:
+    for said in ("Größe, naïve “Zoë”", "groesse", "東京の天気", 'she said "no"', "a_b 100%", "x"):
+        chats.keep("ana", "", make_answer("And?", said))
+    asked = (
+        "größe",
+        "GRÖSSE",
+        "oess",
+        "zoë",
+        "東京の",
+        "京の",
+        '"no"',
+        "“zoë",
+        "_b",
+        "00%",
+        "a",
+        "%",
+        "no AND",
+        "no OR",
+    )
+    with_index = [[row.id for row in chats.rows("ana", query)[0]] for query in asked]
+    with library.writing() as connection:
+        in_index = 'SELECT count(*) FROM chat_grams WHERE chat_grams MATCH \'"röß" OR "rös"\''
+        assert connection.exec_driver_sql(in_index).scalar_one() == 1
+        for trigger in ("added", "removed", "changed"):
+            connection.exec_driver_sql(f"DROP TRIGGER chat_text_{trigger}")
+        connection.exec_driver_sql("DROP TABLE chat_grams")
+    assert [[row.id for row in chats.rows("ana", query)[0]] for query in asked] == with_index
+    assert [len(found) for found in with_index] == [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 6, 1, 1, 0]

@@ -16,13 +16,14 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from corpus.errors import LibraryError
-from qa.chats.tables import Database, about, chats, exchanges, metadata, words
+from qa.chats.schema import prepare_tables
+from qa.chats.search import find_chats, forget_removed
+from qa.chats.tables import Database, chats, exchanges, words
 from qa.types import Answer
 
-SCHEMA = 1
 MAX_CHATS = 100_000
 """In all: whoever reaches the page can begin one, and a full store says so instead of filling the disk."""
 MAX_EXCHANGES = 200
@@ -95,10 +96,7 @@ class Chats:
                 n = connection.execute(select(func.count()).select_from(chats).where(mine)).scalar_one()
                 page = select(chats).where(mine).order_by(*latest).limit(limit).offset(offset)
                 return [_row(one) for one in connection.execute(page)], n
-            # One pass over the words, which are most of it; then the rows of this page alone.
-            said = [or_(*(c.contains(word, autoescape=True) for c in (words.c.title, words.c.body))) for word in wanted]
-            found = select(chats.c.id).join(words).where(mine, *said).order_by(*latest)
-            ids = list(connection.execute(found).scalars())
+            ids = find_chats(connection, visitor, wanted)
             some = select(chats).where(chats.c.id.in_(ids[offset : offset + limit])).order_by(*latest)
             return [_row(one) for one in connection.execute(some)], len(ids)
 
@@ -151,7 +149,7 @@ class Chats:
             mine = (chats.c.id == chat_id) & (chats.c.visitor == visitor)
             if connection.execute(update(chats).where(mine).values(title=title)).rowcount == 0:
                 return False
-            connection.execute(update(words).where(words.c.chat_id == chat_id).values(title=_folded(title)))
+            self._index(connection, chat_id, title)
         return True
 
     def delete(self, visitor: str, chat_id: str) -> bool:
@@ -166,6 +164,7 @@ class Chats:
             for table in (words, exchanges):
                 connection.execute(delete(table).where(table.c.chat_id == chat_id))
             connection.execute(delete(chats).where(chats.c.id == chat_id))
+            forget_removed(connection)
         if on_sqlite:
             with self._reading() as connection:  # nothing is read in it, so the log can be emptied
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -214,7 +213,7 @@ class Chats:
                 brought=int(brought),
             )
         )
-        connection.execute(insert(words).values(chat_id=chat_id, title="", body=""))
+        connection.execute(insert(words).values(chat_id=chat_id, visitor=visitor, said=""))
         _insert(connection, chat_id, [(n, moment, answer) for n, answer in enumerate(answers, 1)])
         self._index(connection, chat_id, title)
         return chat_id
@@ -222,9 +221,9 @@ class Chats:
     def _index(self, connection: Connection, chat_id: str, title: str) -> None:
         """What is searched, made anew from what the chat holds now: a replaced answer leaves nothing behind."""
         chat = _chat(connection, chats.c.id == chat_id)
-        said = "\n".join(f"{a.question}\n{a.text}" for a in (chat.answers if chat else ()))
-        new = {"title": _folded(title), "body": _folded(said)[:MAX_WORDS_CHARS]}
-        connection.execute(update(words).where(words.c.chat_id == chat_id).values(**new))
+        body = "\n".join(f"{a.question}\n{a.text}" for a in (chat.answers if chat else ()))
+        said = f"{_folded(title)}\n{_folded(body)[:MAX_WORDS_CHARS]}"
+        connection.execute(update(words).where(words.c.chat_id == chat_id).values(said=said))
 
     def _read(self, which: Any) -> Chat | None:
         with self._reading() as connection:
@@ -239,17 +238,11 @@ class Chats:
         return self._database.writing()
 
     def _prepare(self) -> None:
-        """Make the tables where there are none. Raises LibraryError for those of a later Byline."""
         with self._lock:
             if self._ready:
                 return
             with self._database.writing() as connection:
-                metadata.create_all(connection)
-                version = connection.execute(select(about.c.schema)).scalar_one_or_none()
-                if version is None:
-                    connection.execute(insert(about).values(one=1, schema=SCHEMA))
-            if version not in (None, SCHEMA):
-                raise LibraryError(f"The chats have schema version {version}, this Byline reads version {SCHEMA}.")
+                prepare_tables(connection)
             self._ready = True
 
 

@@ -1,4 +1,4 @@
-"""The SQL tables of chats, beside the articles'. A change here raises SCHEMA in qa/chats/store.py."""
+"""The SQL tables of chats, beside the articles'. A change here raises SCHEMA in qa/chats/schema.py."""
 
 from __future__ import annotations
 
@@ -38,13 +38,15 @@ exchanges = Table(
     Column("at", String, nullable=False),
     Column("answer", String, nullable=False),
 )
-# Apart, so that listing reads none of it; both folded to lower case.
+# Apart, so that listing reads none of it: the title and all that is said, a line each, folded to lower case.
 words = Table(
-    "chat_words",
+    "chat_text",
     metadata,
-    Column("chat_id", ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True),
-    Column("title", String, nullable=False),
-    Column("body", String, nullable=False),
+    Column("n", Integer, primary_key=True),
+    Column("chat_id", ForeignKey("chats.id", ondelete="CASCADE"), nullable=False, unique=True),
+    Column("visitor", String, nullable=False),
+    Column("said", String, nullable=False),
+    Index("ix_chat_text_visitor", "visitor"),
 )
 
 
