@@ -77,6 +77,13 @@ class Worker:
             process.kill()
             process.wait()
 
+    def wait(self) -> None:
+        """Until the run that was begun last has ended, however long it takes."""
+        with self._lock:
+            process = self._process
+        if process is not None:
+            process.wait()
+
     def progress(self) -> Progress | None:
         """How far the last run is; None before the first."""
         with self._lock:
