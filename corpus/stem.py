@@ -16,14 +16,14 @@ import snowballstemmer
 
 from corpus.language import DEFAULT_LANGUAGE, LANGUAGES
 
-STEM_VERSION = 1
+STEM_VERSION = 2
 """Raised whenever the same text would give other stems: the word index is then rebuilt."""
 
 WIDE = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 """Characters of scripts without spaces, as a class of a regular expression."""
 _TOKEN = re.compile(
     r"(?P<number>\d+(?:[.,]\d+)+)"
-    r"|(?P<dotted>\b(?:[^\W\d_]\.){2,})"
+    r"|(?P<dotted>\b(?:(?:[^\W\d_]\.)+[^\W\d_](?![\w.])|(?:[^\W\d_]\.){2,}))"
     rf"|(?P<wide>[{WIDE}]+)"
     rf"|[^\W_{WIDE}]+(?:['’][^\W_{WIDE}]+)*"
 )
@@ -120,7 +120,7 @@ def _words(text: str, language: str) -> Iterator[str]:
 
 
 def stems(text: str, language: str = DEFAULT_LANGUAGE) -> list[str]:
-    """Every word's stem in order: `U.S.` is `us`, `1,200` is `1200`, Chinese and Japanese come as pairs."""
+    """Every word's stem in order: `U.S.` and `U.S` are `us`, `1,200` is `1200`, Chinese and Japanese come as pairs."""
     return [stem_word(word, language) for word in _words(text, language)]
 
 

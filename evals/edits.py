@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from corpus.split import split_sentences
 from corpus.types import Article, day_of
-from qa.facts import names_of, numbers_of
+from qa.facts import names_of
 from qa.lacking import Quote
+from qa.numbers import numbers_of
 
 _MONTHS, _DAYS = list(month_name)[1:], list(day_name)
 _MONTH = re.compile(rf"\b(?:{'|'.join(_MONTHS)})\b(?=\s+\d)|(?<=\d\s)(?:{'|'.join(_MONTHS)})\b")

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 
-from qa.facts import find_numbers
 from qa.kinds import kind_of
 from qa.moments import DATE
+from qa.numbers import find_numbers
 
 _COUNT = re.compile(
     r"\bhow many (?P<noun>[a-z-]+)|\b(?:what|which)(?: is| was| are| were|['’]s)? (?:the )?(?:total |current |exact )?"

@@ -12,6 +12,7 @@ from typing import Literal
 from corpus.language import DEFAULT_LANGUAGE
 from corpus.stem import STOP_WORDS, stem_word, stems
 from qa.moments import DAYS, MONTHS
+from qa.numbers import find_numbers
 
 Kind = Literal["money", "number", "date", "name", "reason", "other"]
 
@@ -70,13 +71,13 @@ _MONTH = (
 )
 _DATE = re.compile(
     rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)? (?:{_MONTH})\b\.?(?:,? \d{{4}})?|(?:{_MONTH})\b\.? \d{{1,2}}(?:st|nd|rd|th)?\b"
-    rf"(?:,? \d{{4}})?|(?:{_MONTH})\.? \d{{4}}|(?:1\d|20)\d\d\b(?!,\d))",
+    rf"(?:,? \d{{4}})?|(?:{_MONTH})\.? \d{{4}}|(?:1\d|20)\d\d(?:[’']?s)?\b(?!,\d))",
     re.IGNORECASE,
 )
 _TIME = re.compile(
     r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december|monday|tuesday"
     r"|wednesday|thursday|friday|saturday|sunday|today|yesterday|tomorrow|century|decade|year|month|week|morning"
-    r"|afternoon|evening|night)s?\b|\b(?:1\d|20)\d\d\b|\d\s?[ap]\.?m\b",
+    r"|afternoon|evening|night)s?\b|\b(?:1\d|20)\d\d(?:[’']?s)?\b|\d\s?[ap]\.?m\b",
     re.IGNORECASE,
 )
 _REASON = re.compile(
@@ -111,8 +112,10 @@ def spans_of(kind: Kind, sentence: str, asked: frozenset[str]) -> list[tuple[int
     if kind == "money":
         found = [m.span() for m in _MONEY.finditer(sentence)]
     elif kind == "number":
-        dated = [m.span() for m in _DATE.finditer(sentence)]
-        found = [m.span() for m in _AMOUNT.finditer(sentence) if not any(a <= m.start() < b for a, b in dated)]
+        numbers = [(a, b) for _, a, b in find_numbers(sentence)]
+        whole = [m.span() for m in _DATE.finditer(sentence)] + numbers
+        found = [m.span() for m in _AMOUNT.finditer(sentence) if not any(a <= m.start() < b for a, b in whole)]
+        found = sorted([*found, *numbers])
     elif kind == "date":
         found = [m.span() for m in _DATE.finditer(sentence)]
     elif kind == "name":

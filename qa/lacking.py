@@ -13,8 +13,9 @@ from datetime import date, datetime
 from corpus.split import split_sentences
 from corpus.stem import query_stems, stems
 from corpus.types import day_of
-from qa.facts import HEDGE, NEGATION, Number, names_of, numbers_of, quotations_of, sides_of
+from qa.facts import HEDGE, NEGATION, names_of, quotations_of, sides_of
 from qa.moments import DAYS, Moment, moments_of
+from qa.numbers import Number, numbers_of
 from qa.swapped import have_swapped
 
 SAME_SENTENCE = 0.6
@@ -33,8 +34,9 @@ def lacking_facts(claim: str, quotes: Sequence[Quote]) -> str:
     """The numbers, dates, names and quotations of a claim that its evidence lacks, in words; empty without any."""
     has = frozenset(stem for quote in quotes for stem in stems(quote.text))
     given = [number for quote in quotes for number in numbers_of(quote.text)]
+    ordinals = [number for quote in quotes for number in numbers_of(quote.text, from_first=True)]
     said = numbers_of(claim)
-    wrong = [n for n in said if not any(n.fits(other) for other in given)]
+    wrong = [n for n in said if not any(n.fits(other) for other in ordinals)]
     if not wrong and len(said) == len(given):
         wrong = _left_over(said, given)
     for number in wrong:

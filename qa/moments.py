@@ -33,6 +33,7 @@ DATE = re.compile(
     rf"|\b(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m1>{_MONTH})\b\.?(?:,? (?P<y1>\d{{4}})\b)?"
     rf"|\b(?P<m2>{_MONTH})\b\.? (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!,?\d)(?:,? (?P<y2>\d{{4}})\b)?"
     rf"|\b(?P<m3>{_MONTH})\b\.?,? (?:of )?(?P<y3>\d{{4}})\b"
+    rf"|\b(?P<decade>(?:1[5-9]|20)\d0)[’']?s\b"
     rf"|\b(?P<y4>(?:1[5-9]|20)\d\d)(?![\d,.]\d|\s?%|\w)"
     rf"|\b(?:in|last|next|this|since|until|by|from|of|late|early|mid)[ -](?P<m5>{_MONTH})\b(?!\.?,? \d)"
     rf"|\b(?P<weekday>{'|'.join(DAYS)})\b|\b(?P<near>yesterday|today|tomorrow|tonight)\b"
@@ -98,6 +99,9 @@ def _moment(match: re.Match[str], told: date | None) -> Moment | None:
             years = [int(year)] if year else [told.year, told.year - 1, told.year + 1] if told else []
             spans = tuple((date(y, month, 1), date(y, month, monthrange(y, month)[1])) for y in years)
             return Moment(spans, text, "month") if spans else None
+        if match["decade"]:
+            first = int(match["decade"])
+            return Moment(((date(first, 1, 1), date(first + 9, 12, 31)),), text, "year")
         if year:
             return Moment(((date(int(year), 1, 1), date(int(year), 12, 31)),), text, "year")
     except (ValueError, StopIteration):

@@ -16,9 +16,10 @@ from math import ceil
 from corpus.errors import LLMError
 from corpus.language import DEFAULT_LANGUAGE
 from corpus.stem import stems
-from qa.facts import NUMBER_WORDS, names_of, numbers_of
+from qa.facts import names_of
 from qa.llm import Model
 from qa.needs import needs_history
+from qa.numbers import NUMBER_WORDS, numbers_of
 from qa.phrases import content_stems, is_light
 from qa.prompt import Prompt, defuse, write_turns
 from qa.types import Turn

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from corpus.stem import STOP_WORDS, stems
-from qa.facts import NUMBER_WORDS, names_of
+from qa.facts import names_of
+from qa.numbers import NUMBER_WORDS
 
 MUCH_THE_SAME = 0.6
 """Two sentences that share this much of their other words (Jaccard) are about the same thing, so that order counts."""

@@ -34,6 +34,8 @@ def test_the_kind_is_read_from_the_question(question: str, kind: str) -> None:
         ("How much did it cost?", "The line cost $2.1 billion, the council said.", "$2.1 billion"),
         ("When does it open?", "The line is to open on June 27, 2026, after two delays.", "June 27, 2026"),
         ("Who leads the union?", "The union is led by Tomas Vostel these days.", "Tomas Vostel"),
+        ("How many people died?", "The flood killed half a million people.", "half a million"),
+        ("When was it built?", "It was built in the 1890s.", "1890s"),
         ("How many people died?", "Of 131 on board 14 died and 27 are missing.", None),
         ("What happened?", "The storm killed 27 people.", None),
     ],

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from qa.facts import find_numbers
 from qa.lineup.concepts import ATTRIBUTES
 from qa.lineup.named import in_runs, words_of_names
 from qa.lineup.stated import Fact
+from qa.numbers import find_numbers
 
 _BORDER = re.compile(r"[;:()–—]|,(?!\d)|\s-\s|\b(?:and|but|while|whereas|although|though|plus)\b", re.IGNORECASE)
 

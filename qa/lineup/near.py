@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from qa.facts import NEGATION, Number, find_numbers
+from qa.facts import NEGATION
 from qa.lineup.stated import Kind
 from qa.moments import DATE, DAYS, MONTHS
+from qa.numbers import Number, find_numbers
 
 ONE_SENTENCE = 0.75
 """Sentences with this share of their words in one order (difflib's ratio) are one sentence, changed."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from qa.facts import Number
 from qa.moments import Moment
+from qa.numbers import Number
 
 Kind = Literal["number", "date", "name", "denial"]
 
