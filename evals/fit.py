@@ -26,8 +26,9 @@ from qa.read import (
     signals_of_evidence,
     weights_for,
 )
-from qa.retrieve import READER_WEIGHT, Retrieval
 from qa.retrieve import WEIGHTS as PASSAGE_WEIGHTS
+from qa.retrieve import Retrieval
+from qa.worth import READER_WEIGHT
 
 Matrix = NDArray[np.float64]
 Kind = str

@@ -48,7 +48,7 @@ class Counted(Retriever):
             self._kept[question] = self._inner.retrieve(question)
         return self._kept[question]
 
-    def read(self, retrieval: Retrieval) -> Retrieval:
+    def read(self, retrieval: Retrieval, *, every: bool = False) -> Retrieval:
         """As it is."""
         return retrieval
 

@@ -19,7 +19,7 @@ from qa.assistant import Assistant
 from qa.retrieve import Evidence
 from qa.types import Answer
 
-EMBED_AT_ONCE = 256
+EMBED_AT_ONCE = 1024
 
 
 @dataclass(frozen=True, slots=True)

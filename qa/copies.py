@@ -21,12 +21,19 @@ REPEATED = 0.6
 """A sentence is told already by one that has this share of its words in common."""
 SHORTEST = 5
 """Words of a sentence that says something by itself; an exclamation or a byline is no news."""
+NEAR_COPY = 0.8
+"""Two passages that share this much of their words (Jaccard) say the same, whatever articles they stand in."""
 MOST_INSTEAD = 3
 """Other figures that are shown beside a citation."""
 
 
 class Told(Protocol):
     """A passage that was found, with its article."""
+
+    @property
+    def stems(self) -> Sequence[Sequence[str]]:
+        """The stems of each of its sentences."""
+        ...
 
     @property
     def hit(self) -> Hit:
@@ -161,3 +168,9 @@ def _other_figures(quote: str, text: str) -> Iterator[str]:
         span = find_counterpart(sentence, text)
         if span and has_other_figures(sentence, text[span[0] : span[1]]):
             yield text[span[0] : span[1]]
+
+
+def is_near_copy(one: Told, other: Told) -> bool:
+    """Whether two passages say the same in nearly the same words."""
+    a, b = (set[str]().union(*each.stems) for each in (one, other))
+    return len(a & b) >= NEAR_COPY * len(a | b)

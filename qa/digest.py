@@ -12,10 +12,11 @@ from datetime import date
 from corpus.library import Library
 from corpus.stem import query_stems
 from corpus.types import Article, Hit, StoredPassage, day_of
+from qa.copies import is_near_copy
 from qa.finding import Finding
 from qa.lineup.named import find_runs
 from qa.moments import find_moments
-from qa.retrieve import Evidence, Retrieval, is_near_copy, stems_of
+from qa.retrieve import Evidence, Retrieval, stems_of
 from qa.time_reading import TimeReading
 
 MOST_ITEMS = 8

@@ -20,7 +20,8 @@ from qa.finding import Finding, ScoredSentence, complete
 from qa.fits import fits_kind
 from qa.kinds import SURE_KINDS, has_kind, kind_of, short_answer
 from qa.order import put_in_order
-from qa.retrieve import READER_LIMIT, Retrieval, stems_of
+from qa.retrieve import Retrieval, stems_of
+from qa.worth import READER_LIMIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +210,12 @@ def lacks_kind(retrieval: Retrieval, scored: Sequence[ScoredSentence]) -> bool:
     for evidence in retrieval.evidence:
         found.setdefault(evidence.article.id, set()).update(evidence.found)
     names = set(names_asked(retrieval.question, retrieval.language)) & set().union(*found.values())
-    return not any(s.signals[kind] for s in scored if names <= found[s.evidence.article.id])
+    if any(s.signals[kind] for s in scored if names <= found[s.evidence.article.id]):
+        return False
+    asked = frozenset(stems_of(retrieval.question, retrieval.language))
+    scanned = {s.evidence.hit.passage.id for s in scored}
+    unread = [e for e in retrieval.evidence if e.hit.passage.id not in scanned and names <= found[e.article.id]]
+    return not any(has_kind(kind, e.article.text[e.hit.passage.start : e.hit.passage.end], asked) for e in unread)
 
 
 def confidence(signals: Mapping[str, float], weights: Weights) -> float:

@@ -13,19 +13,18 @@ from functools import lru_cache
 from math import log
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from corpus.adding import embedding_input
-from corpus.embed import Embedder, PassageInput
+from corpus.embed import Embedder
 from corpus.language import DEFAULT_LANGUAGE
 from corpus.library import Library
 from corpus.stem import query_stems, stems
 from corpus.stories import Story
 from corpus.types import Article, Hit, StoredPassage, Vector, Why, day_of
-from qa.copies import tell_once
+from qa.copies import is_near_copy, tell_once
 from qa.gather import Gathered, add_between, best_to_score, gather
 from qa.terms import Terms
 from qa.time_reading import TimeReading
+from qa.worth import READ, READER_WEIGHT, Unread, logit_of, read_worthwhile
 
 if TYPE_CHECKING:
     from llama_index.core.retrievers import BaseRetriever
@@ -41,16 +40,8 @@ WEIGHTS = {"dense": 3.2, "sentence": 4.7, "words": 2.6, "cover": 4.2, "sentence_
 BM25_CEILING = 2.2
 """BM25's largest score for one term is idf * (k1 + 1), with k1 = 1.2 (Robertson and Zaragoza, 2009)."""
 PASSAGES_A_SOURCE = 2
-READ = 6
-"""How many passages the reader reads."""
-READER_WEIGHT = 0.61
-"""What the best sentence's logit of a passage that was read adds to its score (evals/LOG.md)."""
-READER_LIMIT = 10.0
-"""Logits count up to this, either way."""
 OTHER_DAYS = 1.0
 """What the score of a passage loses where articles of other days are preferred (evals/LOG.md)."""
-NEAR_COPY = 0.8
-"""Two passages that share this much of their words (Jaccard) say the same, whatever articles they stand in."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,7 +72,7 @@ class Retrieval:
 
     `note` tells the reader which articles were left out. Of a `digest`, the evidence are the openings of what is new,
     newest first. `time` is how the question was read as to time; `whole` is the question with its words for that,
-    where `question` leaves them out.
+    where `question` leaves them out. `before` is the same as it was before any of it was read.
     """
 
     question: str
@@ -96,6 +87,7 @@ class Retrieval:
     digest: bool = False
     time: TimeReading | None = None
     whole: str = ""
+    before: Retrieval | None = None
 
     @property
     def asked(self) -> str:
@@ -134,6 +126,11 @@ class Retriever:
         self._top_k = top_k
         self._reader = reader
         self._weights = WEIGHTS | {k: WEIGHTS[k] * dense_weight for k in ("dense", "sentence")}
+
+    @property
+    def reads(self) -> bool:
+        """Whether a trained reader reads what is retrieved."""
+        return self._reader is not None
 
     def retrieve(
         self,
@@ -184,16 +181,20 @@ class Retriever:
         )  # fmt: skip
         return self.read(retrieval) if read else retrieval
 
-    def read(self, retrieval: Retrieval) -> Retrieval:
-        """What was retrieved, ordered anew by what the trained reader makes of it; the same without a reader."""
-        return self.read_all([retrieval])[0]
+    def read(self, retrieval: Retrieval, *, every: bool = False) -> Retrieval:
+        """What was retrieved, ordered anew by what the trained reader makes of it; the same without a reader.
 
-    def read_all(self, retrievals: Sequence[Retrieval]) -> list[Retrieval]:
+        With `every`, all is read that may be, whether or not the first passages answer surely.
+        """
+        return self.read_all([retrieval], every=every)[0]
+
+    def read_all(self, retrievals: Sequence[Retrieval], *, every: bool = False) -> list[Retrieval]:
         """`read` for several questions at once, which takes less time; each comes out as `read` has it."""
         if not self._reader:
             return list(retrievals)
-        readings = iter(self._reader.read_all([(r.question, reader_inputs(r)) for r in retrievals if r.evidence]))
-        return [reread(next(readings), r) if r.evidence else r for r in retrievals]
+        some = [r.before or r for r in retrievals]
+        readings = iter(read_worthwhile(self._reader, [unread(r, every=every) for r in some if r.evidence]))
+        return [reread(next(readings), r) if r.evidence else r for r in some]
 
     def _terms(self, question: str) -> Terms:
         language = self._library.language
@@ -241,17 +242,19 @@ class Retriever:
         return tuple(_at_rank(e, i) for i, (_, e) in enumerate(chosen, 1))
 
 
-def reader_inputs(retrieval: Retrieval) -> list[PassageInput]:
-    """The passages that the trained reader reads for a question."""
-    return [embedding_input(e.article, e.hit.passage, e.stored.sentences) for e in retrieval.evidence[:READ]]
+def unread(retrieval: Retrieval, *, every: bool = False) -> Unread:
+    """What the trained reader may read for a question: `every` passage where the newest or the oldest is asked for."""
+    some = retrieval.evidence[:READ]
+    inputs = tuple(embedding_input(e.article, e.hit.passage, e.stored.sentences) for e in some)
+    return Unread(retrieval.question, inputs, every or bool(retrieval.time and retrieval.time.order))
 
 
 def reread(readings: Sequence[PassageReading], retrieval: Retrieval) -> Retrieval:
-    """Both orders by the new score, after the reader read the best READ of the evidence."""
+    """Both orders by the new score, after the reader read the best of the evidence."""
     chosen, ranked = retrieval.evidence, retrieval.ranked
     read: dict[str, Evidence] = {}
     for evidence, reading in zip(chosen, readings, strict=False):
-        logit = float(np.clip(reading.logits.max(initial=-READER_LIMIT), -READER_LIMIT, READER_LIMIT))
+        logit = logit_of(reading)
         score = evidence.hit.score + READER_WEIGHT * logit
         hit = replace(evidence.hit, score=score, why=(*evidence.hit.why, "reader"))
         signals = evidence.signals | {"reader": logit}
@@ -264,7 +267,7 @@ def reread(readings: Sequence[PassageReading], retrieval: Retrieval) -> Retrieva
         scored.sort(key=lambda e: -e.hit.score)
         return tuple(_at_rank(e, i) for i, e in enumerate(scored, 1))
 
-    return replace(retrieval, evidence=ordered(chosen), ranked=ordered(ranked))
+    return replace(retrieval, evidence=ordered(chosen), ranked=ordered(ranked), before=retrieval)
 
 
 def llama_index_retriever(retriever: Retriever) -> BaseRetriever:
@@ -272,12 +275,6 @@ def llama_index_retriever(retriever: Retriever) -> BaseRetriever:
     from qa.llama import BylineRetriever
 
     return BylineRetriever(retriever)
-
-
-def is_near_copy(one: Evidence, other: Evidence) -> bool:
-    """Whether two passages say the same in nearly the same words."""
-    a, b = set().union(*one.stems), set().union(*other.stems)
-    return len(a & b) >= NEAR_COPY * len(a | b)
 
 
 @lru_cache(maxsize=65_536)

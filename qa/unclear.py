@@ -100,12 +100,17 @@ def ask_back(
     stories = list_stories(typed)
     if len(stories) < 2:
         return found, ()
+    open_ = score(asked, history, typed, stories, embedder) > THRESHOLD or is_bare(asked, history, stories, typed)
+    if not (open_ or (_says_little(asked) and not history)):
+        return found, ()
+    if typed.before:
+        typed = retriever.read(typed, every=True)
     said = answers_of(stories, typed)
     if said and said[0] - max(said[1:]) >= SURE_LEAD:
         return found, ()
     if said and not history and (both := answer_both(asked, stories, said, typed)):
         return typed, tuple(_choice(asked, e) for e in both)
-    if not (score(asked, history, typed, stories, embedder) > THRESHOLD or is_bare(asked, history, stories, typed)):
+    if not open_:
         return found, ()
     first = _score(stories[0][0])
     least = (0.0, LEAST_SCORE, *[LEAST_FURTHER] * (MOST - 2))

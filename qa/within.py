@@ -30,9 +30,9 @@ class Within(Retriever):
         """As the retriever within does, in the days that were read."""
         return self._inner.retrieve(question, **{"time": self._time, **options})
 
-    def read(self, retrieval: Retrieval) -> Retrieval:
+    def read(self, retrieval: Retrieval, *, every: bool = False) -> Retrieval:
         """As the retriever within does."""
-        return self._inner.read(retrieval)
+        return self._inner.read(retrieval, every=every)
 
 
 def fit_reading(reading: TimeReading, days: PublishedDays) -> TimeReading | None:

@@ -61,8 +61,8 @@ class Counting(Retriever):
         self.asked.append(question)
         return self._inner.retrieve(question, **options)
 
-    def read(self, retrieval: Retrieval) -> Retrieval:
-        return self._inner.read(retrieval)
+    def read(self, retrieval: Retrieval, *, every: bool = False) -> Retrieval:
+        return self._inner.read(retrieval, every=every)
 
 
 @pytest.fixture(scope="module")

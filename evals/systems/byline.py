@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import BrokenExecutor, Future
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -14,22 +15,27 @@ from corpus.errors import EvalError
 from corpus.library import Library
 from corpus.types import Article, Vector
 from evals.systems import System
+from evals.systems.watched import Watched
 from evals.types import EvalCase, Found, Reply
 from qa.assistant import BUILT_IN, Assistant, check_question
 from qa.config import Config
-from qa.retrieve import Evidence, Retrieval, Retriever
+from qa.retrieve import Evidence, Retrieval, reread, unread
 from qa.types import Answer
 from qa.write import INSTEAD
 
 if TYPE_CHECKING:
     from evals.replies import Replies
+    from evals.systems.apart import Apart, Readings
 
 HITS_KEPT = 40
 """How many hits of a question are recorded, all that retrieval scores: ten different articles want more than ten."""
 
 
-READ_AT_ONCE = 16
-"""How many cases' passages are read together; what was read ahead is lost when a run is ended."""
+READ_AT_ONCE, AHEAD = 16, 3
+"""How many cases' passages are read together, and how many times as many are at work; what was read ahead is lost
+when a run is ended."""
+WORTH_APART = 64
+"""From so many cases on, a process of its own for the reader gains more than its start takes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,53 +50,25 @@ class _Read:
     def unread(self) -> Retrieval | None:
         """What is left to be read together with others'."""
         found = self.found
-        return found if isinstance(found, Retrieval) and not any(e.reading for e in found.evidence) else None
+        if not isinstance(found, Retrieval) or not found.evidence:
+            return None
+        return None if any(e.reading for e in found.evidence) else found
 
 
 _Asked = tuple[EvalCase, frozenset[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Either(Container[str]):
-    """What is in one or the other."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Begun:
+    """Cases whose passages are found; `readings` where they are being read apart."""
 
-    one: Container[str]
-    other: Container[str]
+    asked: tuple[_Asked, ...]
+    found: list[_Read | Exception]
+    readings: Future[Readings] | None
 
-    def __contains__(self, name: object) -> bool:
-        return name in self.one or name in self.other
-
-
-class Watched(Retriever):
-    """A retriever that remembers, for each thread, what it found for each question, and hides articles when told to."""
-
-    def __init__(self, inner: Retriever) -> None:
-        self._inner = inner
-        self._here = threading.local()
-
-    def retrieve(self, question: str, **options: Any) -> Retrieval:
-        """As the retriever within does, without the articles hidden from this thread."""
-        hidden: frozenset[str] = getattr(self._here, "hidden", frozenset())
-        if hidden:
-            options["without"] = _Either(hidden, options.get("without", ()))
-        found = self._inner.retrieve(question, **options)
-        vars(self._here).setdefault("found", {})[question] = found
-        return found
-
-    def read(self, retrieval: Retrieval) -> Retrieval:
-        """As the retriever within does."""
-        found = self._inner.read(retrieval)
-        vars(self._here).setdefault("found", {})[retrieval.question] = found
-        return found
-
-    def hide(self, without: frozenset[str]) -> None:
-        """Leave these articles out of what this thread retrieves, and forget what it found."""
-        self._here.hidden, self._here.found = without, {}
-
-    def found(self, question: str) -> Retrieval | None:
-        """What this thread found for a question."""
-        found: Retrieval | None = vars(self._here).get("found", {}).get(question)
-        return found
+    def unread(self) -> dict[int, Retrieval]:
+        """What is left to read, by its place."""
+        return {i: r for i, one in enumerate(self.found) if isinstance(one, _Read) and (r := one.unread)}
 
 
 class Byline(System):
@@ -104,8 +82,9 @@ class Byline(System):
         assistant: Assistant,
         config: Config | None = None,
         replies: Replies | None = None,
+        apart: Callable[[], Apart] | None = None,
     ) -> None:
-        """`replies` is what the assistant asks its model by."""
+        """`replies` is what the assistant asks its model by, `apart` gives its reader in a process of its own."""
         self.library, self.assistant = library, assistant
         self._config, self._replies = config, replies
         self._vectors: dict[str, Vector] = {}
@@ -115,7 +94,10 @@ class Byline(System):
         assistant.retriever = self._watched
         self._lock = threading.Lock()
         self._coming: deque[_Asked] = deque()
+        self._begun: deque[_Begun] = deque()
         self._read: dict[_Asked, list[_Read | Exception]] = {}
+        self._make_apart = apart
+        self._apart: Apart | None = None
 
     @property
     def can_hide(self) -> bool:
@@ -134,6 +116,8 @@ class Byline(System):
         if self.assistant.answerer == BUILT_IN:
             with self._lock:
                 self._coming.extend(zip(cases, without or [frozenset()] * len(cases), strict=True))
+                if self._make_apart and len(self._coming) >= WORTH_APART:
+                    self._apart, self._make_apart = self._make_apart(), None
 
     def ask(self, case: EvalCase, without: frozenset[str] = frozenset()) -> Reply:
         """The whole answer, and what was retrieved for it. Raises EvalError where the model that answers failed."""
@@ -162,12 +146,13 @@ class Byline(System):
     def _take(self, case: EvalCase, without: frozenset[str]) -> _Read:
         """What was read for a case; where nothing was yet, it is read now, and for the cases that come next too."""
         key = (case, without)
-        if not self._read.get(key):
-            batch = [key]
-            while self._coming and len(batch) < READ_AT_ONCE:
-                if (coming := self._coming.popleft()) != key:
-                    batch.append(coming)
-            for one, read in zip(batch, self._read_all(batch), strict=True):
+        if not self._read.get(key) and not any(key in begun.asked for begun in self._begun):
+            self._begun.append(self._begin([key, *self._next(READ_AT_ONCE - 1, key)]))
+        while not self._read.get(key):
+            while self._apart and self._coming and len(self._begun) < AHEAD:
+                self._begun.append(self._begin(self._next(READ_AT_ONCE)))
+            begun = self._begun.popleft()
+            for one, read in zip(begun.asked, self._finish(begun), strict=True):
                 self._read.setdefault(one, []).append(read)
         taken = self._read[key].pop()
         if not self._read[key]:
@@ -176,30 +161,59 @@ class Byline(System):
             raise taken
         return taken
 
-    def _read_all(self, batch: Sequence[_Asked]) -> list[_Read | Exception]:
-        """Each case's passages and seconds; a case that raises has what it raised."""
-        out: list[_Read | Exception] = []
-        for case, without in batch:
+    def _next(self, most: int, but: _Asked | None = None) -> list[_Asked]:
+        """The cases that come next."""
+        some: list[_Asked] = []
+        while self._coming and len(some) < most:
+            if (coming := self._coming.popleft()) != but:
+                some.append(coming)
+        return some
+
+    def _begin(self, asked: Sequence[_Asked]) -> _Begun:
+        """What each case finds, or what it raised; the reading of it is under way where that is done apart."""
+        found: list[_Read | Exception] = []
+        for case, without in asked:
             began = perf_counter()
             try:
-                asked = check_question(case.question)
+                question = check_question(case.question)
                 self._watched.hide(without)
-                vector = self._vectors.get(asked)
-                found = self.assistant.find(asked, case.history, case.as_of, vector, read=False)
-                out.append(_Read(found, without, perf_counter() - began))
+                vector = self._vectors.get(question)
+                made = self.assistant.find(question, case.history, case.as_of, vector, read=False)
+                found.append(_Read(made, without, perf_counter() - began))
             except Exception as error:  # noqa: BLE001 - it belongs to this case, and is raised when that is asked
-                out.append(error)
-        began = perf_counter()
-        unread = {i: r for i, one in enumerate(out) if isinstance(one, _Read) and (r := one.unread)}
-        read = self._inner.read_all(list(unread.values()))
+                found.append(error)
+        begun = _Begun(tuple(asked), found, None)
+        if not self._apart:
+            return begun
+        try:
+            return replace(begun, readings=self._apart.read([unread(r) for r in begun.unread().values()]))
+        except BrokenExecutor:
+            self._apart = None
+            return begun
+
+    def _finish(self, begun: _Begun) -> list[_Read | Exception]:
+        """The same cases, read."""
+        left, out = begun.unread(), list(begun.found)
+        read, seconds = self._read_all(list(left.values()), begun.readings)
         # A case's time is its own retrieval, and of the common reading what its word pieces took.
         pieces = [sum(len(e.reading.row.ids) for e in r.evidence if e.reading) for r in read]
-        a_piece = (perf_counter() - began) / max(1, sum(pieces))
-        for i, retrieval, n in zip(unread, read, pieces, strict=True):
+        a_piece = seconds / max(1, sum(pieces))
+        for i, retrieval, n in zip(left, read, pieces, strict=True):
             one = out[i]
             assert isinstance(one, _Read)
             out[i] = replace(one, found=retrieval, seconds=one.seconds + n * a_piece)
         return out
+
+    def _read_all(self, found: list[Retrieval], readings: Future[Readings] | None) -> tuple[list[Retrieval], float]:
+        """What was found, read, and the seconds that took."""
+        began = perf_counter()
+        if readings:
+            try:
+                made, seconds = readings.result()
+                return [reread(each, r) for each, r in zip(made, found, strict=True)], seconds
+            except BrokenExecutor:  # killed, perhaps for its memory
+                self._apart = None
+        return self._inner.read_all(found), perf_counter() - began
 
     def _reply(self, case: EvalCase, read: _Read) -> Reply:
         """The answer from what was read; what its passages were, where it was answered from any."""
@@ -247,8 +261,10 @@ class Byline(System):
         }
 
     def close(self) -> None:
-        """Give the assistant its retriever back."""
+        """Give the assistant its retriever back, and end the reader's process."""
         self.assistant.retriever = self._inner
+        if self._apart:
+            self._apart.close()
 
 
 def list_found(ranked: Sequence[Evidence], read: Sequence[Evidence] = ()) -> tuple[Found, ...]:

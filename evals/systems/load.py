@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ def open_system(spec: str, sources: Sequence[Path], config: Config, *, jobs: int
     kind, _, rest = spec.partition(":")
     if kind in ("byline", FRESH):
         from evals.choose import open_sources
+        from evals.systems.apart import Apart
         from evals.systems.byline import Byline
         from qa.assistant import Assistant
 
@@ -38,7 +40,8 @@ def open_system(spec: str, sources: Sequence[Path], config: Config, *, jobs: int
         with open_sources(sources, config.library) as library:
             replies = _open_replies(kind)
             assistant = Assistant(library, config, [model] if model else [], ask=replies.ask)
-            yield from _closing(Byline(library, assistant, config, replies))
+            apart = None if model or not assistant.retriever.reads else partial(Apart, config.reader, library.language)
+            yield from _closing(Byline(library, assistant, config, replies, apart))
     elif spec == "llama-index":
         from evals.systems.plain import Plain
 
