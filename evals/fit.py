@@ -18,10 +18,8 @@ from evals.types import EvalCase
 from qa.assistant import Assistant
 from qa.read import (
     MOST_CLAIMS,
-    WITHOUT_KIND,
     Weights,
-    confidence,
-    lacks_kind,
+    confidence_in,
     score_sentences,
     signals_of_evidence,
     weights_for,
@@ -126,10 +124,7 @@ def confidences(asked: Sequence[Asked], weights: Weights) -> dict[Kind, list[flo
     out: dict[Kind, list[float]] = {"present": [], "absent": [], "unanswerable": []}
     for one in asked:
         scored = score_sentences(one.retrieval, weights)
-        lacking = lacks_kind(one.retrieval, scored)
-        out[one.kind].append(
-            confidence(signals_of_evidence(one.retrieval, scored), weights) * (WITHOUT_KIND if lacking else 1.0)
-        )
+        out[one.kind].append(confidence_in(one.retrieval, scored, weights))
     return out
 
 

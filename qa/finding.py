@@ -18,6 +18,11 @@ _DEFINITE = re.compile(
     r"|statement|spokesman|spokeswoman|spokesperson|plan|order|deal|report|study|ruling)\b"
 )
 _NAMED = re.compile(r"(?<=\w[ ,])[A-Z]\w+")
+_QUOTES = '"“”'
+_SAY = r"(?:said|says|told|tells|added|adds|wrote|writes|asked|asks|replied|recalled|warned|argued|explained|insisted)"
+_SAYS = re.compile(rf"[\"”“,] ?\b[^\"“”]*\b{_SAY}\b|\b{_SAY}\b[^\"“”]*[\"“]")
+"""Said of a quotation: before or after its marks."""
+_SAYS_PRONOUN = re.compile(rf"[\"”] ?(?:he|she|they) {_SAY}\b|[\"”] ?{_SAY} (?:he|she|they)\b")
 _ITEM = re.compile(r"(?:[-*•]|\d{1,3}[.)]) ")
 
 
@@ -74,12 +79,24 @@ def complete(scored: ScoredSentence, language: str = DEFAULT_LANGUAGE) -> Findin
         quoted = text[sentences[first].start : sentences[last].end]
     if _open_quote(quoted, language) and first and joined(first - 1):
         first -= 1
+    if _is_unattributed(part(first), part(last)):
+        if first and joined(first - 1) and _SAYS.search(part(first - 1)):
+            first -= 1
+            if first and joined(first - 1) and _SAYS_PRONOUN.search(part(first)):
+                first -= 1
+        elif last + 1 < len(sentences) and joined(last) and _SAYS.search(part(last + 1)):
+            last += 1
     if part(last).endswith(":"):
         while last + 1 < len(sentences) and _ITEM.match(part(last + 1)) and last - first < 12:
             last += 1
     if language == DEFAULT_LANGUAGE and first and _points_back(part(first)) and not _ITEM.match(part(first - 1)):
         first -= 1
     return Finding(evidence, sentences[first].start, sentences[last].end)
+
+
+def _is_unattributed(first: str, last: str) -> bool:
+    """Whether a span is nothing but a quotation, so that nobody is said to say it."""
+    return first[:1] in _QUOTES and last[-1:] in _QUOTES and not _SAYS.search(first) and not _SAYS.search(last)
 
 
 def _points_back(sentence: str) -> bool:

@@ -38,7 +38,12 @@ _QUESTION: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ),
     (
         "date",
-        re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|time|century|decade)\b|\bwhat was the date\b"),
+        re.compile(
+            r"\bwhen(?:['’]s)?\s(?:did|do|does|was|were|is|are|will|would|has|have|had|can|could|should|may|might|must)\b"
+            r"|^\W*when\b(?!.*\b(?:what|which|who|where|how|why)\b)"
+            r"|\b(?:and|since|from|until|till|by) when\b|\bwhen\W*$"
+            r"|\b(?:what|which) (?:year|date|day|month|time|century|decade)\b|\bwhat was the date\b"
+        ),
     ),
     ("reason", re.compile(r"\bwhy\b|\bwhat (?:caused|causes|cause|led)\b|\bwhat (?:is|was|are|were) the reasons?\b")),
     (

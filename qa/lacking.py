@@ -108,10 +108,11 @@ def _dated(moment: Moment, other: Moment) -> bool:
 def has_name(name: str, has: frozenset[str]) -> bool:
     """Whether the evidence has a name, its possessive or its adjective (Tarvenia, Tarvenian)."""
     own = stems(name)
-    return all(stem in has or (len(stem) > 5 and any(_kin(stem, other) for other in has)) for stem in own)
+    return all(stem in has or (len(stem) > 5 and any(are_kin(stem, other) for other in has)) for stem in own)
 
 
-def _kin(one: str, other: str) -> bool:
+def are_kin(one: str, other: str) -> bool:
+    """Whether one stem is the other with up to three letters more."""
     shorter, longer = sorted((one, other), key=len)
     return len(shorter) > 4 and longer.startswith(shorter) and len(longer) - len(shorter) <= 3
 

@@ -16,9 +16,11 @@ import numpy as np
 
 from corpus.language import DEFAULT_LANGUAGE
 from corpus.stem import stems
+from qa.asked_for import STRICT, asked_for, has_asked_for, may_have
 from qa.finding import Finding, ScoredSentence, complete
-from qa.fits import fits_kind
+from qa.fits import fits_kind, fits_place
 from qa.kinds import SURE_KINDS, has_kind, kind_of, short_answer
+from qa.missing import names_asked_of, share_of_names
 from qa.order import put_in_order
 from qa.retrieve import Retrieval, stems_of
 from qa.worth import READER_LIMIT
@@ -29,8 +31,10 @@ class Weights:
     """What an answer is decided by; fitted by `python -m evals fit` on the tuning half (evals/LOG.md).
 
     `sentence` weighs a sentence's signals (listwise logistic regression), `confidence` those of the evidence as a
-    whole (logistic regression on questions with and without their articles). Below `threshold` nothing is claimed,
-    below `sure` it is said that this may not answer; a first sentence `sure_margin` above the next one answers alone.
+    whole (logistic regression on questions with and without their articles). `lacking` is what its log-odds lose where
+    the best sentence's article lacks a name of the question, and again where the sentence lacks what is asked for.
+    Below `threshold` nothing is claimed, below `sure` it is said that this may not answer; a first sentence
+    `sure_margin` above the next one answers alone.
     """
 
     sentence: Mapping[str, float]
@@ -38,6 +42,7 @@ class Weights:
     threshold: float
     sure: float
     sure_margin: float
+    lacking: float = 0.0
 
 
 WITHOUT_READER = Weights(
@@ -61,13 +66,13 @@ WITHOUT_READER = Weights(
 WITH_READER = Weights(
     sentence={
         "reader": 0.41,
-        "span": 0.15,
+        "span": 0.14,
         "cosine": 1.87,
-        "elsewhere": -1.58,
-        "passage": 0.67,
-        "bigrams": 0.61,
-        "number": 0.99,
-        "name": 1.16,
+        "elsewhere": -1.47,
+        "passage": 0.64,
+        "bigrams": 0.55,
+        "asked": 1.56,
+        "names": 0.86,
     },
     confidence={
         "bias": -3.68,
@@ -81,6 +86,7 @@ WITH_READER = Weights(
     threshold=0.13,
     sure=0.41,
     sure_margin=4.0,
+    lacking=2.5,
 )
 SURE_SHARE = 0.05
 """The reader's short answer is marked where it has at least this share of its sentence's spans."""
@@ -123,9 +129,7 @@ def read(retrieval: Retrieval) -> Reading:
             continue
         chosen.append(candidate)
         _place(complete(candidate, retrieval.language), findings)
-    sure = confidence(signals_of_evidence(retrieval, scored), weights)
-    if lacks_kind(retrieval, scored):
-        sure *= WITHOUT_KIND
+    sure = confidence_in(retrieval, scored, weights)
     return Reading(tuple(findings), mark_short_answer(retrieval.question, ordered[0], retrieval.language), sure)
 
 
@@ -144,22 +148,28 @@ def mark_short_answer(question: str, best: ScoredSentence, language: str = DEFAU
     for short in likely:
         span = text[at + short.start : at + short.end]
         within = likely[0].start <= short.start and short.end <= likely[0].end
-        if (short is likely[0] or not within) and (language != DEFAULT_LANGUAGE or fits_kind(question, span)):
-            return span  # a part of what does not fit is no answer
+        if not (short is likely[0] or not within):
+            continue  # a part of what does not fit is no answer
+        begins, ends = (at + place - best.sentence.start for place in (short.start, short.end))
+        if language != DEFAULT_LANGUAGE or (
+            fits_kind(question, span) and fits_place(question, best.text, begins, ends)
+        ):
+            return span
     return None
 
 
 def score_sentences(retrieval: Retrieval, weights: Weights) -> list[ScoredSentence]:
     """Every sentence of the evidence, best first; where the reader read some, only of what it read."""
     question, terms = retrieval.question, retrieval.terms
-    kind = kind_of(question, retrieval.language)
-    words = stems_of(question, retrieval.language)
+    kind, sought = kind_of(question, retrieval.language), asked_for(question, retrieval.language)
+    words, names = stems_of(question, retrieval.language), names_asked_of(question, retrieval.language)
     asked, pairs = frozenset(words), set(pairwise(words))
     best = max((e.hit.score for e in retrieval.evidence), default=0.0)
     out: list[ScoredSentence] = []
     for evidence in [e for e in retrieval.evidence if e.reading] or retrieval.evidence:
         cosines = evidence.stored.sentence_vectors @ retrieval.vector
         found = evidence.found  # made anew at each access: once a passage, not once a sentence
+        named = share_of_names(names, evidence.article, evidence.hit.passage.start)
         spans = evidence.reading.span_logits() if evidence.reading else ()
         for i, (sentence, own) in enumerate(zip(evidence.stored.sentences, evidence.stems, strict=True)):
             before = frozenset(evidence.stems[i - 1]) if i else frozenset()
@@ -172,6 +182,8 @@ def score_sentences(retrieval: Retrieval, weights: Weights) -> list[ScoredSenten
                 "passage": evidence.hit.score - best,
                 "bigrams": len(pairs & set(pairwise(own))) / max(1, len(pairs)),
                 kind: float(kind != "other" and has_kind(kind, text, asked)),
+                "asked": float(bool(sought) and has_asked_for(sought, text, asked)),
+                "names": named,
             }
             if evidence.reading:
                 signals["reader"] = float(np.clip(evidence.reading.logits[i], -READER_LIMIT, READER_LIMIT))
@@ -216,6 +228,23 @@ def lacks_kind(retrieval: Retrieval, scored: Sequence[ScoredSentence]) -> bool:
     scanned = {s.evidence.hit.passage.id for s in scored}
     unread = [e for e in retrieval.evidence if e.hit.passage.id not in scanned and names <= found[e.article.id]]
     return not any(has_kind(kind, e.article.text[e.hit.passage.start : e.hit.passage.end], asked) for e in unread)
+
+
+def lacks_asked(retrieval: Retrieval, best: ScoredSentence) -> int:
+    """How much of the question the best sentence visibly lacks: a name (0 or 1) and the kind of answer (0 or 1)."""
+    sought, text = asked_for(retrieval.question, retrieval.language), complete(best, retrieval.language).text
+    words = frozenset(stems_of(retrieval.question, retrieval.language))
+    return (best.signals["names"] < 1) + (sought in STRICT and not may_have(sought, text, words))
+
+
+def confidence_in(retrieval: Retrieval, scored: Sequence[ScoredSentence], weights: Weights) -> float:
+    """The confidence, 0 to 1, that the best of the sentences answers, with what they visibly lack taken off."""
+    sure = confidence(signals_of_evidence(retrieval, scored), weights)
+    if lacks_kind(retrieval, scored):
+        sure *= WITHOUT_KIND
+    if weights.lacking and (lack := lacks_asked(retrieval, scored[0])):
+        sure /= sure + (1 - sure) * exp(weights.lacking * lack)
+    return sure
 
 
 def confidence(signals: Mapping[str, float], weights: Weights) -> float:

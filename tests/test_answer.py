@@ -44,7 +44,10 @@ def test_the_models_question_is_answered_from_the_articles_about_the_models(assi
     assert all("model" in c.quote for c in answer.citations[:1])
 
 
-@pytest.mark.parametrize("question", ["Who won the 2022 World Cup?", "How much did Mythos 5 cost to train?"])
+@pytest.mark.parametrize(
+    "question",
+    ["Who won the 2022 World Cup?", "How much did Mythos 5 cost to train?", "What is the population of Tarvenia?"],
+)
 def test_what_the_articles_do_not_say_is_not_found(assistant: Assistant, question: str) -> None:
     answer = assistant.ask(question)
     assert answer.status == "not_found"
@@ -147,14 +150,20 @@ def test_top_k_bounds_what_is_read(library: Library) -> None:
     assert len(Assistant(library, Config(top_k=1)).retriever.retrieve(QUESTIONS[0]).evidence) == 1
 
 
-def test_a_sentence_that_points_back_brings_who_is_meant(tmp_path: Path) -> None:
-    text = "Ana Thorley leads the council of Port Ansel. She raised the harbour fee to 412 crowns in May."
+@pytest.mark.parametrize(
+    ("text", "best"),
+    [
+        ("Ana Thorley leads the council of Port Ansel. She raised the harbour fee to 412 crowns in May.", "She raised"),
+        ('"We had no choice," Ana Thorley said. "We raised the harbour fee to 412 crowns in May."', '"We raised'),
+    ],
+)
+def test_a_sentence_that_points_back_or_is_said_brings_who_is_meant(text: str, best: str, tmp_path: Path) -> None:
     with Library.open(LibraryConfig(tmp_path)) as library:
         library.add([Article("fee", "Harbour fee", text, source="pasted", content_hash="00000000")])
         answer = Assistant(library, Config(threshold=0.0)).ask("To how many crowns was the harbour fee raised?")
         assert answer.claims[0].citations[0].quote == text
         retrieval = Assistant(library).retriever.retrieve("To how many crowns was the harbour fee raised?")
-        assert score_sentences(retrieval, weights_for(retrieval))[0].text.startswith("She raised")
+        assert score_sentences(retrieval, weights_for(retrieval))[0].text.startswith(best)
 
 
 def test_text_of_an_answer_keeps_lists_apart(assistant: Assistant) -> None:
