@@ -59,7 +59,7 @@ class Slowly:
                 yield character
                 threading.Event().wait(0.002)  # a pause, so that the page shows many states
             if "Friday" in chunk:
-                self.go_on.wait(30)
+                self.go_on.wait(120)
 
 
 def test_text_streams_below_the_built_in_answer_and_never_shows_half_a_marker(
@@ -96,9 +96,11 @@ def test_text_streams_below_the_built_in_answer_and_never_shows_half_a_marker(
         expect(page.locator("#now .built-in")).not_to_have_attribute("open", "")
         page.locator("#now .built-in > summary").click()
         expect(page.locator("#now .built-in .claim").first).to_be_visible()
+        page.locator("#question textarea").fill("And then?")
         slowly.go_on.set()
         expect(page.locator('#now .exchange[data-done="true"]')).to_be_visible()
         expect(page.locator("#now .built-in .claim").first).to_be_visible()  # it stays unfolded
+        expect(page.locator("#question textarea")).to_have_value("And then?")  # what is typed meanwhile stays
         seen = page.evaluate("window.seen")
         final = seen[-1]
         for state in seen:
