@@ -111,7 +111,7 @@ def make_page(
                         past = opening.show(chats.open(kept, cookies_of(request)), answers)
                         shown = render_exchange(answer, key, date.today(), kept=problem)
                         yield gr.skip(), past, shown, kept
-                    elif progress.built_in is not None:
+                    elif progress.by_model:
                         yield (
                             gr.skip(),
                             past,
