@@ -15,9 +15,10 @@ from corpus.library import Library
 from evals.cases import read_cases
 from evals.metrics.ranking import ndcg_at
 from evals.rewrites import FollowUp
-from qa.assistant import LONGEST_QUESTION, Assistant
+from qa.assistant import Assistant
 from qa.history import read_history
 from qa.phrases import clean_turn, content_stems
+from qa.question import LONGEST_QUESTION
 from qa.retrieve import Retrieval, Retriever
 from qa.rewrite import retrieve_in_context, rewrite
 from qa.types import Turn

@@ -102,7 +102,7 @@ def _stream(events: Iterator[Progress]) -> Answer:
     written, n_done, answer = "", 0, None
     for event in events:
         answer = event.answer
-        if not sys.stdout.isatty() or event.built_in is None:
+        if not sys.stdout.isatty() or not event.by_model:
             continue
         for claim in event.claims[n_done:]:
             whole = clean(claim_text(claim))

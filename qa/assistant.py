@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from math import log
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -16,34 +14,36 @@ from corpus.language import DEFAULT_LANGUAGE
 from corpus.library import Library
 from corpus.read.pause import shared as pause
 from corpus.types import Vector
-from qa.again import Put, turns_until
+from qa.again import Put
 from qa.changed import claim_newest
 from qa.check import Checker
-from qa.claiming import make_digest, name_source
+from qa.claiming import make_digest
 from qa.config import Config
 from qa.copies import note_copies
 from qa.digest import find_digest, gather_digest
 from qa.lineup.asked import cut
 from qa.lineup.lineup import line_up
+from qa.question import check_question
 from qa.read import Reading, read
 from qa.reader.reader import load_reader
-from qa.rephrase import rephrase
 from qa.retrieve import Retrieval, Retriever
-from qa.timely import understand_in_time, widen
+from qa.standing import Standing, read_in_turn
+from qa.terms import weigh
+from qa.timely import may_widen, understand_in_time, widen
+from qa.told import BUILT_IN, make_answer
 from qa.tuned import tune
 from qa.types import NOW, Answer, Answerer, Claim, Clock, Progress, Turn
-from qa.unclear import ask_back
+from qa.unclear import ask_back, may_ask_back
 from qa.versions import Lineup
-from qa.within import Within, describe_searched, describe_time
+from qa.within import Within
 
 if TYPE_CHECKING:
     from qa.check import Second
     from qa.llm import Model
     from qa.write import Ask
 
-LONGEST_QUESTION = 2000
-NEAREST = 3
-BUILT_IN = "Built-in answerer"
+STANDS = 0.15
+"""Seconds after which a built-in answer is begun without the reader, where a model is asked and the reader is busy."""
 
 
 class Assistant:
@@ -72,9 +72,12 @@ class Assistant:
             dense_weight=config.dense_weight,
             reader=reader,
         )
-        self._tuned = tune(library.language, library.embedder.name, reads=reader is not None)
-        self.threshold = self._tuned.threshold if config.threshold is None else config.threshold
-        self.checker = Checker(self._rarity, second=second, language=lambda: library.language)
+        tuned = [tune(library.language, library.embedder.name, reads=reads) for reads in (reader is not None, False)]
+        if config.threshold is not None:
+            tuned = [replace(one, threshold=config.threshold) for one in tuned]
+        self._tuned, self._unread = tuned
+        self.threshold = self._tuned.threshold
+        self.checker = Checker(lambda wanted: weigh(wanted, library), second=second, language=lambda: library.language)
         self._ask_model = ask
         self.models = {model.answerer: model for model in models}
 
@@ -105,12 +108,9 @@ class Assistant:
 
         Raises QuestionError for an empty or overlong question.
         """
-        asked = check_question(question)
-        began = perf_counter()
-        found = self._understand(asked, history, as_of, vector, clock)
-        if isinstance(found, Answer):
-            return replace(found, seconds=perf_counter() - began)
-        return self.answer_from(found, perf_counter() - began, history, asked)
+        *_, last = self._progress(question, history, as_of, self._model(None), vector=vector, clock=clock)
+        assert last.answer is not None
+        return last.answer
 
     def stream(
         self,
@@ -126,20 +126,7 @@ class Assistant:
 
         `answerer` is another one than usual, by its name. Setting `stop` ends what an LLM writes, at its provider too.
         """
-        model = self._model(answerer)
-        asked = check_question(question)
-        began = perf_counter()
-        retrieval = self._understand(asked, history, as_of, None, clock)
-        if isinstance(retrieval, Answer):
-            yield Progress(retrieval.claims, replace(retrieval, seconds=perf_counter() - began))
-            return
-        built_in = self.read_from(retrieval, perf_counter() - began, asked)
-        if model is not None and retrieval.evidence:
-            yield from self._write(model, retrieval, built_in, asked, history, stop)
-            return
-        for n in range(1, len(built_in.claims)):
-            yield Progress(built_in.claims[:n])
-        yield Progress(built_in.claims, built_in)
+        yield from self._progress(question, history, as_of, self._model(answerer), stop=stop, clock=clock)
 
     def answer_from(
         self, retrieval: Retrieval, seconds: float = 0.0, history: Sequence[Turn] = (), asked: str = ""
@@ -149,9 +136,10 @@ class Assistant:
         `asked` is the question as it was typed, where something else was searched for. A model that answers may say a
         follow-up better than the rules did, and then searches once more.
         """
+        began = perf_counter() - seconds
         answer = self.read_from(retrieval, seconds, asked)
         if (model := self._model(None)) is not None and retrieval.evidence:
-            for progress in self._write(model, retrieval, answer, asked, history, None):
+            for progress in self._write(model, retrieval, Standing.of(retrieval, answer), began, asked, history):
                 answer = progress.answer or answer
         return answer
 
@@ -159,14 +147,15 @@ class Assistant:
     def read_from(self, retrieval: Retrieval, seconds: float = 0.0, asked: str = "") -> Answer:
         """The built-in answer, as `answer_from`."""
         began = perf_counter()
+        tuned = self._unread if self.retriever.is_unread(retrieval) else self._tuned
         reading = Reading((), None, float(bool(retrieval.evidence))) if retrieval.digest else read(retrieval)
         claims, lineups = list[Claim](), tuple[Lineup, ...]()
         if retrieval.digest:
             claims = make_digest(retrieval, reading)
             lineups = cut(line_up(claims, retrieval))
-        elif reading.findings and reading.confidence >= self.threshold:
+        elif reading.findings and reading.confidence >= tuned.threshold:
             reading, claims, lineups = claim_newest(reading, retrieval)
-        answer = self._answer(asked or retrieval.asked, retrieval, reading, tuple(claims))
+        answer = make_answer(asked or retrieval.asked, retrieval, reading, tuple(claims), tuned, self.library)
         if answer.status == "answered":  # what may not answer is no ground to say what changed
             answer = replace(answer, lineups=lineups)
         return replace(note_copies(answer, self.library, retrieval.as_of), seconds=seconds + perf_counter() - began)
@@ -194,27 +183,78 @@ class Assistant:
         """What was found and read, gathered anew for a digest; an answer that asks back where it must."""
         if found.note or found.language != DEFAULT_LANGUAGE:
             return found if found.note else widen(found, self.retriever, self.threshold, as_of)
-        if wanted := find_digest(found.question, as_of or date.today(), found.time):
-            digest = gather_digest(wanted, found, self.library, as_of)
-            if digest.evidence or not found.time:
-                return digest
+        if digest := self._gather(found, as_of):
+            return digest
         found = widen(found, self.retriever, self.threshold, as_of)
-        retriever = Within(self.retriever, found.time) if found.time else self.retriever
-        typed, choices = ask_back(asked, history, found, retriever, self.library.embedder, as_of)
+        typed, choices = ask_back(asked, history, found, self._within(found), self.library.embedder, as_of)
         if not choices:
             return found
-        return replace(self._answer(asked, typed, Reading((), None, 0.0), ()), choices=choices, try_instead=None)
+        nothing = make_answer(asked, typed, Reading((), None, 0.0), (), self._tuned, self.library)
+        return replace(nothing, choices=choices, try_instead=None)
+
+    def _progress(
+        self,
+        question: str,
+        history: Sequence[Turn],
+        as_of: date | None,
+        model: Model | None,
+        *,
+        vector: Vector | None = None,
+        stop: threading.Event | None = None,
+        clock: Clock,
+    ) -> Iterator[Progress]:
+        asked = check_question(question)
+        began = perf_counter()
+        found = self._understand(asked, history, as_of, vector, clock)
+        if isinstance(found, Answer):
+            yield Progress(found.claims, replace(found, seconds=perf_counter() - began))
+            return
+        by_model = model is not None and bool(found.evidence)
+        standing = self._begin(found, asked, began, within=STANDS if by_model else None)
+        if model is not None and by_model:
+            yield from self._write(model, found, standing, began, asked, history, stop)
+            return
+        built_in = standing.whole()
+        for n in range(1, len(built_in.claims)):
+            yield Progress(built_in.claims[:n])
+        yield Progress(built_in.claims, built_in)
 
     @pause.files_wait()
     def _understand(
         self, asked: str, history: Sequence[Turn], as_of: date | None, vector: Vector | None, clock: Clock
     ) -> Retrieval | Answer:
-        found = self.find(asked, history, as_of, vector, clock=clock)
+        """What to answer from, read by the trained reader only where that may change what it is."""
+        found = self.find(asked, history, as_of, vector, read=False, clock=clock)
+        if isinstance(found, Retrieval) and self.retriever.is_unread(found):
+            english = found.language == DEFAULT_LANGUAGE
+            if english and (digest := self._gather(found, as_of)):
+                return digest
+            within, embedder = self._within(found), self.library.embedder
+            if not may_widen(found) and not (english and may_ask_back(asked, history, found, within, embedder, as_of)):
+                return found
+            unread = found
+            found = read_in_turn(lambda: self.retriever.read(unread)).result()
         return found if isinstance(found, Answer) else self.settle(asked, history, found, as_of)
 
-    def _rarity(self, wanted: Sequence[str]) -> Mapping[str, float]:
-        n, frequency = self.library.stats().n_passages, self.library.document_frequency(list(wanted))
-        return {stem: log(1 + n / (frequency.get(stem, 0) + 0.5)) for stem in wanted}
+    def _gather(self, found: Retrieval, as_of: date | None) -> Retrieval | None:
+        """What a digest is made of, where the question wants one."""
+        wanted = find_digest(found.question, as_of or date.today(), found.time)
+        digest = gather_digest(wanted, found, self.library, as_of) if wanted else None
+        return digest if digest and (digest.evidence or not found.time) else None
+
+    def _within(self, found: Retrieval) -> Retriever | Within:
+        return Within(self.retriever, found.time) if found.time else self.retriever
+
+    def _begin(self, found: Retrieval, asked: str, began: float, *, within: float | None) -> Standing:
+        """Begin the built-in answer, one without the reader where it is not there `within` seconds since `began`."""
+
+        def answer(read: Retrieval) -> Answer:
+            return self.read_from(read, perf_counter() - began, asked)
+
+        if not self.retriever.is_unread(found):
+            return Standing.begin(lambda: found, answer)
+        unread = (lambda: answer(found)) if within else None
+        return Standing.begin(lambda: self.retriever.read(found), answer, unread, began + (within or 0.0))
 
     def _model(self, answerer: str | None) -> Model | None:
         if answerer is not None and answerer != BUILT_IN and answerer not in self.models:
@@ -226,52 +266,23 @@ class Assistant:
     def _write(
         self,
         model: Model,
-        retrieval: Retrieval,
-        built_in: Answer,
+        found: Retrieval,
+        standing: Standing,
+        began: float,
         asked: str,
         history: Sequence[Turn],
-        stop: threading.Event | None,
+        stop: threading.Event | None = None,
     ) -> Iterator[Progress]:
         # Imported late: most questions need no LLM.
-        from qa.rewrite_llm import rewrite_by_model
+        from qa.asking import ask_model
         from qa.wire import Reply
-        from qa.write import write_answer
 
-        ask = self._ask_model or Reply
-        history = turns_until(history, retrieval.as_of)
-        if history and not retrieval.note and not retrieval.digest:
-            yield Progress((), built_in=built_in)  # it stands while the model says the question in full
-            said = rewrite_by_model(model, asked or retrieval.asked, history, stop, ask, retrieval.language)
-            if said and said != retrieval.asked:
-                found = self.retriever.retrieve(said, as_of=retrieval.as_of, time=retrieval.time)
-                retrieval = found if found.evidence else retrieval
-        for progress in write_answer(model, retrieval, built_in, self.checker, history, stop, ask):
-            answer = progress.answer and note_copies(progress.answer, self.library, retrieval.as_of)
+        ask, asked = self._ask_model or Reply, asked or found.asked
+        for progress in ask_model(
+            model, found, standing, self.retriever, self.checker, ask, began, asked, history, stop
+        ):
+            answer = progress.answer and note_copies(progress.answer, self.library, found.as_of)
             yield Progress(answer.claims, answer) if answer else progress
-
-    def _answer(self, question: str, retrieval: Retrieval, reading: Reading, claims: tuple[Claim, ...]) -> Answer:
-        days = self.library.days().until(retrieval.as_of)
-        cited = {c.article_id for claim in claims for c in claim.citations}
-        read_articles = {e.article.id: e.article for e in retrieval.evidence if e.article.id not in cited}
-        nearest = retrieval.nearest(NEAREST)
-        return Answer(
-            question=question,
-            searched_for=retrieval.asked,
-            status="not_found" if not claims else "answered" if reading.confidence >= self._tuned.sure else "partial",
-            claims=claims,
-            short_answer=reading.short_answer if claims else None,
-            also_read=tuple(name_source(a) for a in read_articles.values()) if claims else (),
-            nearest=() if claims else tuple(name_source(a) for a in nearest),
-            searched=describe_searched(retrieval.time, days),
-            answerer=BUILT_IN,
-            confidence=reading.confidence,
-            seconds=0.0,
-            usage=None,
-            library_generation=retrieval.generation,
-            try_instead=None if claims else rephrase(retrieval.question, retrieval, nearest),
-            notice=retrieval.note or self._tuned.notice,
-            when=describe_time(retrieval.time, days),
-        )
 
 
 def load_assistant(library: Library, config: Config, llm: str | None = None) -> Assistant:
@@ -286,13 +297,3 @@ def load_assistant(library: Library, config: Config, llm: str | None = None) -> 
 
         second = SecondOpinion(checking)
     return Assistant(library, config, models, second=second)
-
-
-def check_question(question: str) -> str:
-    """The question without spaces around and between. Raises QuestionError for an empty or overlong one."""
-    asked = " ".join(question.split())
-    if not re.search(r"\w", asked):
-        raise QuestionError("The question is empty. Type a question about the articles.")
-    if len(asked) > LONGEST_QUESTION:
-        raise QuestionError(f"The question has {len(asked):,} characters; at most {LONGEST_QUESTION:,} are read.")
-    return asked

@@ -102,7 +102,7 @@ def gather_digest(asked: DigestQuestion, retrieval: Retrieval, library: Library,
         item = _opening(article, passages[0], len(chosen) + 1) if passages else None
         if item and not any(is_near_copy(item, other) for other in chosen):
             chosen.append(item)
-    return replace(retrieval, evidence=tuple(chosen), digest=True)
+    return replace(retrieval, evidence=tuple(chosen), before=None, digest=True)
 
 
 def digest_findings(retrieval: Retrieval) -> list[tuple[date | None, Finding]]:

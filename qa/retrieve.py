@@ -10,7 +10,6 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
-from math import log
 from typing import TYPE_CHECKING
 
 from corpus.adding import embedding_input
@@ -22,7 +21,7 @@ from corpus.stories import Story
 from corpus.types import Article, Hit, StoredPassage, Vector, Why, day_of
 from qa.copies import is_near_copy, tell_once
 from qa.gather import Gathered, add_between, best_to_score, gather
-from qa.terms import Terms
+from qa.terms import Terms, weigh
 from qa.time_reading import TimeReading
 from qa.worth import READ, READER_WEIGHT, Unread, logit_of, read_worthwhile
 
@@ -171,7 +170,8 @@ class Retriever:
         best = best_to_score(ordered, found, SCORED, lambda a: terms.name(a.outlet))
         scored = [self._evidence(found, pid, terms, *rough[pid][1:]) for pid in best]
         if time and not all(time.prefers(e.article.published) for e in scored):
-            scored = [e if time.prefers(e.article.published) else _lowered(e, OTHER_DAYS) for e in scored]
+            lower = [0.0 if time.prefers(e.article.published) else OTHER_DAYS for e in scored]
+            scored = [replace(e, hit=replace(e.hit, score=e.hit.score - n)) for e, n in zip(scored, lower, strict=True)]
         scored.sort(key=lambda e: -e.hit.score)
         ranked = tuple(_at_rank(e, i) for i, e in enumerate(scored, 1))
         thinned = self._thin(ranked, terms, found.stories)
@@ -180,6 +180,10 @@ class Retriever:
             whole=whole if whole != question else "",
         )  # fmt: skip
         return self.read(retrieval) if read else retrieval
+
+    def is_unread(self, found: Retrieval) -> bool:
+        """Whether the trained reader has something to read there, and has not yet."""
+        return self._reader is not None and bool(found.evidence) and not (found.digest or found.before)
 
     def read(self, retrieval: Retrieval, *, every: bool = False) -> Retrieval:
         """What was retrieved, ordered anew by what the trained reader makes of it; the same without a reader.
@@ -198,10 +202,7 @@ class Retriever:
 
     def _terms(self, question: str) -> Terms:
         language = self._library.language
-        wanted = query_stems(question, language)
-        n = self._library.stats().n_passages
-        frequency = self._library.document_frequency(wanted)
-        return Terms({t: log(1 + n / (frequency.get(t, 0) + 0.5)) for t in wanted}, language)
+        return Terms(weigh(query_stems(question, language), self._library), language)
 
     def _evidence(
         self, found: Gathered, pid: str, terms: Terms, dense: float, sentence: float, word: float
@@ -286,10 +287,6 @@ def stems_of(text: str, language: str = DEFAULT_LANGUAGE) -> tuple[str, ...]:
 def _later(article: Article, as_of: date | None) -> bool:
     day = day_of(article.published)
     return as_of is not None and day is not None and day > as_of
-
-
-def _lowered(e: Evidence, by: float) -> Evidence:
-    return replace(e, hit=replace(e.hit, score=e.hit.score - by))
 
 
 def _at_rank(e: Evidence, rank: int) -> Evidence:

@@ -59,9 +59,9 @@ def rewrite_by_model(
 ) -> str | None:
     """The question as the model says it in full; None where it need not, fails, or says what nobody said.
 
-    Only of English it is known beforehand that a question need not. Never raises for a model's failure.
+    Never raises for a model's failure.
     """
-    if not history or (language == DEFAULT_LANGUAGE and needs_history(question, history) < NEEDED):
+    if not may_rewrite(question, history, language):
         return None
     turns = "\n".join(["<conversation>", *write_turns(history), "</conversation>"])
     limits = replace(
@@ -79,6 +79,11 @@ def rewrite_by_model(
     if reply.cut or (stop is not None and stop.is_set()):
         return None
     return check_rewrite(said, question, history)
+
+
+def may_rewrite(question: str, history: Sequence[Turn], language: str = DEFAULT_LANGUAGE) -> bool:
+    """Whether a model is asked to say a question in full; only of English it is known beforehand that it need not."""
+    return bool(history) and (language != DEFAULT_LANGUAGE or needs_history(question, history) >= NEEDED)
 
 
 def check_rewrite(said: str, question: str, history: Sequence[Turn]) -> str | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import log
 
 from corpus.language import DEFAULT_LANGUAGE
+from corpus.library import Library
 from corpus.stem import query_stems
 
 NAMED = 0.6
@@ -34,3 +37,9 @@ class Terms:
         """Whether the question names this title or outlet."""
         wanted = query_stems(name, self.language)
         return bool(wanted) and sum(t in self.weights for t in wanted) >= NAMED * len(wanted)
+
+
+def weigh(wanted: Sequence[str], library: Library) -> dict[str, float]:
+    """The stems with their rarity among the library's passages, the inverse document frequency."""
+    n, frequency = library.stats().n_passages, library.document_frequency(list(wanted))
+    return {stem: log(1 + n / (frequency.get(stem, 0) + 0.5)) for stem in wanted}

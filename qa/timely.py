@@ -48,7 +48,12 @@ def _time_of(put: Put, question: str, clock: Clock, language: str) -> TimeReadin
 def widen(found: Retrieval, retriever: Retriever, threshold: float, as_of: date | None) -> Retrieval:
     """What was found; where its days were a guess and nothing in them answers, what answers of all days."""
     time = found.time
-    if time is None or not time.narrows or time.sure or read(found).confidence >= threshold:
+    if time is None or not may_widen(found) or read(found).confidence >= threshold:
         return found
     wide = Within(retriever, give_up(time, nothing_answers(time))).retrieve(found.asked, as_of=as_of)
     return wide if read(wide).confidence >= threshold else found
+
+
+def may_widen(found: Retrieval) -> bool:
+    """Whether the days in which something was found were a guess, so that `widen` may give them up."""
+    return found.time is not None and found.time.narrows and not found.time.sure

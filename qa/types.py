@@ -238,8 +238,8 @@ class Answer:
 class Progress:
     """One event of a streamed answer: `claims` so far, or the finished `answer` as the last event.
 
-    While an LLM writes, `built_in` is the answer that stands meanwhile, and `draft` the start of the next claim, not
-    checked yet.
+    While an LLM writes (`by_model`), `built_in` is the answer that stands meanwhile, once it is made, and `draft` the
+    start of the next claim, not checked yet.
     """
 
     claims: tuple[Claim, ...]
@@ -247,6 +247,7 @@ class Progress:
     built_in: Answer | None = None
     draft: str = ""
     draft_joins: bool = False
+    by_model: bool = False
 
 
 def _claim(data: Mapping[str, Any]) -> Claim:

@@ -94,15 +94,10 @@ def ask_back(
 
     `found` is what was found for it, said anew where it needs the history.
     """
-    if _QUOTED.search(asked) or not found.ranked:
+    looked = _look(asked, history, found, retriever, embedder, as_of)
+    if looked is None:
         return found, ()
-    typed = found if found.asked == asked else retriever.retrieve(asked, as_of=as_of, read=False)
-    stories = list_stories(typed)
-    if len(stories) < 2:
-        return found, ()
-    open_ = score(asked, history, typed, stories, embedder) > THRESHOLD or is_bare(asked, history, stories, typed)
-    if not (open_ or (_says_little(asked) and not history)):
-        return found, ()
+    typed, stories, open_ = looked
     if typed.before:
         typed = retriever.read(typed, every=True)
     said = answers_of(stories, typed)
@@ -116,6 +111,37 @@ def ask_back(
     least = (0.0, LEAST_SCORE, *[LEAST_FURTHER] * (MOST - 2))
     near = [s[0] for s, share in zip(stories, least, strict=False) if _score(s[0]) >= share * first]
     return typed, tuple(_choice(asked, e) for e in near) if len(near) > 1 else ()
+
+
+def may_ask_back(
+    asked: str,
+    history: Sequence[Turn],
+    found: Retrieval,
+    retriever: Retriever,
+    embedder: Embedder,
+    as_of: date | None = None,
+) -> bool:
+    """Whether `ask_back` could come to choices once the trained reader has read what was found."""
+    return _look(asked, history, found, retriever, embedder, as_of) is not None
+
+
+def _look(
+    asked: str,
+    history: Sequence[Turn],
+    found: Retrieval,
+    retriever: Retriever,
+    embedder: Embedder,
+    as_of: date | None,
+) -> tuple[Retrieval, list[list[Evidence]], bool] | None:
+    """What the question as typed found, its stories, and whether it is open by itself; None where it is clear."""
+    if _QUOTED.search(asked) or not found.ranked:
+        return None
+    typed = found if found.asked == asked else retriever.retrieve(asked, as_of=as_of, read=False)
+    stories = list_stories(typed)
+    if len(stories) < 2:
+        return None
+    open_ = score(asked, history, typed, stories, embedder) > THRESHOLD or is_bare(asked, history, stories, typed)
+    return (typed, stories, open_) if open_ or (_says_little(asked) and not history) else None
 
 
 def answers_of(stories: Sequence[Sequence[Evidence]], found: Retrieval) -> list[float]:

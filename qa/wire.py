@@ -50,10 +50,15 @@ class Reply:
         self._prompt = prompt
         self._stop = stop or threading.Event()
         self._instead = "answered with nothing"
+        self._queue: SimpleQueue[str | BaseException | None] = SimpleQueue()
+
+    def wake(self) -> None:
+        """Give whoever iterates an empty text now, so that it can look about; from any thread."""
+        self._queue.put("")
 
     def __iter__(self) -> Iterator[str]:
         """The text in the chunks in which it comes."""
-        queue: SimpleQueue[str | BaseException | None] = SimpleQueue()
+        queue = self._queue
         task = asyncio.run_coroutine_threadsafe(self._run(queue), request_loop())
         try:
             while True:

@@ -30,6 +30,10 @@ class Within(Retriever):
         """As the retriever within does, in the days that were read."""
         return self._inner.retrieve(question, **{"time": self._time, **options})
 
+    def is_unread(self, found: Retrieval) -> bool:
+        """As the retriever within does."""
+        return self._inner.is_unread(found)
+
     def read(self, retrieval: Retrieval, *, every: bool = False) -> Retrieval:
         """As the retriever within does."""
         return self._inner.read(retrieval, every=every)

@@ -1,6 +1,6 @@
 """Retrieved passages and a language model -> an answer as it is written, every claim cited and checked.
 
-The built-in answer stands first, and stays where the model gives nothing that can be shown.
+The built-in answer is made beside it, and stays where the model gives nothing that can be shown.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from qa.llm import Model
 from qa.moments import DATE, is_date, moments_of
 from qa.prompt import Label, Place, Prompt, write_prompt
 from qa.retrieve import Retrieval
+from qa.standing import Standing
 from qa.time_reading import TimeReading
 from qa.types import Answer, Citation, Claim, Progress, Source, Turn
 from qa.when import say_days
@@ -50,36 +51,47 @@ Ask = Callable[[Model, Prompt, threading.Event | None], Reply]
 def write_answer(
     model: Model,
     retrieval: Retrieval,
-    built_in: Answer,
+    standing: Standing,
+    read: Callable[[], Retrieval],
     checker: Checker,
+    began: float,
     history: Sequence[Turn] = (),
     stop: threading.Event | None = None,
     ask: Ask = Reply,
 ) -> Iterator[Progress]:
-    """The built-in answer at once, then the model's claims as they are complete, then the whole answer.
+    """The built-in answer as soon as it stands, the model's claims as they are complete, then the whole answer.
 
-    The model's failures end in the answer's `notice`, never in an exception.
+    `read` gives what was retrieved once the trained reader has read it; the model is asked before, as long as all
+    passages fit. `began` is when the question was asked. The model's failures end in the answer's `notice`, never in an
+    exception.
     """
-    began = perf_counter()
-    yield Progress((), built_in=built_in)
     budget = int((model.window - model.limits.tokens) * ROOM)
     asked = retrieval.asked + (BY_DATE if retrieval.digest else "") + say_time(retrieval.time)
-    prompt = write_prompt(asked, retrieval.evidence, history, budget)
+    prompt = write_prompt(asked, (retrieval.before or retrieval).evidence, history, budget)
+    if prompt.n_read < prompt.n_found:  # which ones are left out is for the reader to say
+        prompt = write_prompt(asked, read().evidence, history, budget)
     if not prompt.n_read:
-        yield _whole(
-            built_in, began, notice=f"{INSTEAD} No passage fits into {model.answerer}. Raise BYLINE_LLM_WINDOW."
-        )
+        notice = f"{INSTEAD} No passage fits into {model.answerer}. Raise BYLINE_LLM_WINDOW."
+        yield _whole(standing.whole(), began, notice=notice)
         return
     text = _Writing(prompt, checker, retrieval.language, by_date=retrieval.digest)
     parser, problem = CiteParser(), ""
     reply = ask(model, prompt, stop)
+    standing.tell(reply.wake)
     try:
         for chunk in reply:
             text.add(parser.feed(chunk))
-            yield Progress(tuple(text.claims), built_in=built_in, draft=parser.draft, draft_joins=parser.draft_joins)
+            yield Progress(
+                tuple(text.claims),
+                built_in=standing.now,
+                draft=parser.draft,
+                draft_joins=parser.draft_joins,
+                by_model=True,
+            )
     except LLMError as error:
         problem = str(error)
     text.add(parser.finish())
+    built_in, retrieval = standing.whole(), read()
     usage = _usage(model, prompt, reply, text.n_unknown)
     stopped = stop is not None and stop.is_set()
     cut = f"Cut off: {problem or reply.cut + '.'}" if problem or reply.cut else ""
@@ -218,8 +230,7 @@ def _answer(model: Model, retrieval: Retrieval, prompt: Prompt, built_in: Answer
 
 
 def _whole(answer: Answer, began: float, **changes: object) -> Progress:
-    seconds = answer.seconds + perf_counter() - began
-    done = replace(answer, seconds=seconds, **changes)  # type: ignore[arg-type]
+    done = replace(answer, seconds=perf_counter() - began, **changes)  # type: ignore[arg-type]
     return Progress(done.claims, done)
 
 

@@ -27,7 +27,7 @@ def browser() -> Iterator[Browser]:
     from playwright.sync_api import expect, sync_playwright
     from web_fixture import CHROMIUM_FLAGS, find_chromium
 
-    expect.set_options(timeout=20_000)  # a busy machine is slow, and nothing waits longer than it must
+    expect.set_options(timeout=60_000)  # a busy machine is slow, and nothing waits longer than it must
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_FLAGS)
         yield chromium

@@ -15,8 +15,9 @@ from corpus.errors import QuestionError
 from corpus.library import Library
 from corpus.read import read_articles
 from corpus.types import Article
-from qa.assistant import LONGEST_QUESTION, Assistant
+from qa.assistant import Assistant
 from qa.config import Config
+from qa.question import LONGEST_QUESTION
 from qa.read import score_sentences, weights_for
 from qa.retrieve import PASSAGES_A_SOURCE, llama_index_retriever
 from qa.types import Answer, Claim

@@ -328,7 +328,7 @@ def test_real_parts_answer_and_learn_an_article_at_once(browser: Browser, tmp_pa
             fenn = "Oriel Fenn won the chess championship in Quarmby on Sunday."
             page.get_by_label("Text", exact=True).fill(f"{fenn} It was her third title.")
             page.get_by_role("button", name="Add article").click()
-            expect(page.locator("#paste-result li")).to_contain_text("added", timeout=20_000)
+            expect(page.locator("#paste-result li")).to_contain_text("added")
             page.get_by_role("link", name="Ask").click()
             ask(page, "Who won the chess championship in Quarmby?")
             expect(page.locator("#now .said").first).to_have_text(fenn)

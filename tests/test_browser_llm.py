@@ -16,8 +16,8 @@ from web_fixture import serving
 
 from corpus.library import Library
 from evals.stub import Request, Stub
-from qa.assistant import BUILT_IN
 from qa.config import Limits
+from qa.told import BUILT_IN
 from qa.web.server import build_app
 
 ANSWER = saying(
@@ -48,18 +48,19 @@ def answering(
 
 
 class Slowly:
-    """One character at a time, held before the end until told to go on."""
+    """One character at a time, held before the first and before the end until told to go on."""
 
     def __init__(self) -> None:
-        self.go_on = threading.Event()
+        self.begin, self.go_on = threading.Event(), threading.Event()
 
     def __call__(self, request: Request) -> Iterator[str]:
+        self.begin.wait(30)
         for chunk in ANSWER(request):
             for character in chunk:
                 yield character
                 threading.Event().wait(0.002)  # a pause, so that the page shows many states
             if "Friday" in chunk:
-                self.go_on.wait(30)
+                self.go_on.wait(120)
 
 
 def test_text_streams_below_the_built_in_answer_and_never_shows_half_a_marker(
@@ -87,6 +88,8 @@ def test_text_streams_below_the_built_in_answer_and_never_shows_half_a_marker(
         )
         page.locator("#question textarea").fill(QUESTION)
         page.keyboard.press("Enter")
+        expect(page.locator("#now .built-in .claim").first).to_be_visible()  # it stands while the model is silent
+        slowly.begin.set()
         # What stands while the model is held: the first claims with their support, the built-in answer folded.
         expect(page.locator("#now .claims .claim").first).to_contain_text("131 people")
         expect(page.locator("#now .para > .claim .support")).to_have_text(
@@ -96,9 +99,11 @@ def test_text_streams_below_the_built_in_answer_and_never_shows_half_a_marker(
         expect(page.locator("#now .built-in")).not_to_have_attribute("open", "")
         page.locator("#now .built-in > summary").click()
         expect(page.locator("#now .built-in .claim").first).to_be_visible()
+        page.locator("#question textarea").fill("And then?")
         slowly.go_on.set()
         expect(page.locator('#now .exchange[data-done="true"]')).to_be_visible()
         expect(page.locator("#now .built-in .claim").first).to_be_visible()  # it stays unfolded
+        expect(page.locator("#question textarea")).to_have_value("And then?")  # what is typed meanwhile stays
         seen = page.evaluate("window.seen")
         final = seen[-1]
         for state in seen:

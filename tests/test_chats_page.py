@@ -25,9 +25,6 @@ from qa.web.server import build_app
 MAYOR = "Who is the mayor of Zzyzzx?"
 
 
-expect.set_options(timeout=30_000)  # whatever machine this is
-
-
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
     with running_page(may_share=True) as address:

@@ -13,8 +13,8 @@ from llm_fixture import QUESTION, make_assistant, open_ferry_library, saying
 
 from corpus.library import Library
 from evals.stub import FAULTS, PROTOCOLS, Protocol, Request, Stub
-from qa.assistant import BUILT_IN
 from qa.config import Limits
+from qa.told import BUILT_IN
 from qa.types import Answer
 
 ANSWER = saying("There were 131 ", "people on the ferry. {said 131 people}", " The toll ro", "se to 27 {rose to 27}.")
@@ -138,8 +138,6 @@ def test_the_stream_ends_with_the_answer_that_ask_gives(library: Library, protoc
         asked = assistant.ask(QUESTION)
     assert last.answer is not None
     assert timeless(last.answer) == timeless(asked)
-    assert parts[0].built_in is not None
-    assert parts[0].claims == ()
     undated = tuple(replace(claim, as_of=None) for claim in asked.claims)  # what has changed is known at the end
     for part in parts:
         assert part.claims == undated[: len(part.claims)]

@@ -26,6 +26,7 @@ class Apart:
         self._pool = ProcessPoolExecutor(
             1, multiprocessing.get_context("spawn"), initializer=_begin, initargs=(spec, language)
         )
+        self._pool.submit(_read, ())  # a pool starts no process before it has work
 
     def read(self, asked: Sequence[Unread]) -> Future[Readings]:
         """What is worth reading of what was asked, read as soon as the process gets to it."""

@@ -17,9 +17,11 @@ from corpus.types import Article, Vector
 from evals.systems import System
 from evals.systems.watched import Watched
 from evals.types import EvalCase, Found, Reply
-from qa.assistant import BUILT_IN, Assistant, check_question
+from qa.assistant import Assistant
 from qa.config import Config
+from qa.question import check_question
 from qa.retrieve import Evidence, Retrieval, reread, unread
+from qa.told import BUILT_IN
 from qa.types import Answer
 from qa.write import INSTEAD
 
@@ -110,14 +112,14 @@ class Byline(System):
 
     def prepare(self, cases: Sequence[EvalCase], without: Sequence[frozenset[str]] = ()) -> None:
         """Embed the questions of these cases in one batch; the built-in answerer reads for several of them at once."""
+        if self._make_apart and len(cases) >= WORTH_APART and self.assistant.answerer == BUILT_IN:
+            self._apart, self._make_apart = self._make_apart(), None  # it loads while the questions are embedded
         asked = [q for q in dict.fromkeys(" ".join(c.question.split()) for c in cases) if q and q not in self._vectors]
         if asked:
             self._vectors.update(zip(asked, self.library.embedder.encode_queries(asked), strict=True))
         if self.assistant.answerer == BUILT_IN:
             with self._lock:
                 self._coming.extend(zip(cases, without or [frozenset()] * len(cases), strict=True))
-                if self._make_apart and len(self._coming) >= WORTH_APART:
-                    self._apart, self._make_apart = self._make_apart(), None
 
     def ask(self, case: EvalCase, without: frozenset[str] = frozenset()) -> Reply:
         """The whole answer, and what was retrieved for it. Raises EvalError where the model that answers failed."""

@@ -37,11 +37,13 @@ class Watched(Retriever):
         vars(self._here).setdefault("found", {})[question] = found
         return found
 
-    def read(self, retrieval: Retrieval, *, every: bool = False) -> Retrieval:
+    def is_unread(self, found: Retrieval) -> bool:
         """As the retriever within does."""
-        found = self._inner.read(retrieval, every=every)
-        vars(self._here).setdefault("found", {})[retrieval.question] = found
-        return found
+        return self._inner.is_unread(found)
+
+    def read(self, retrieval: Retrieval, *, every: bool = False) -> Retrieval:
+        """As the retriever within does: it remembers what was found, in the order in which a model is given it."""
+        return self._inner.read(retrieval, every=every)
 
     def hide(self, without: frozenset[str]) -> None:
         """Leave these articles out of what this thread retrieves, and forget what it found."""

@@ -19,7 +19,8 @@ from evals.perform import ROOT, Plan
 from evals.runs import name_run
 
 State = Literal["running", "stopped", "failed", "done"]
-NICER = "10"
+NICER = 10
+"""How much lower the priority of a run is, as nice(1) counts."""
 END_SECONDS = 10.0
 
 
@@ -37,10 +38,10 @@ class Progress:
 
 
 class Worker:
-    """Runs sets for the page. Safe to use from several threads."""
+    """Runs sets for the page, each with its priority lower by `nicer`. Safe to use from several threads."""
 
-    def __init__(self, home: Path) -> None:
-        self._home = home
+    def __init__(self, home: Path, nicer: int = NICER) -> None:
+        self._home, self._nicer = home, nicer
         self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
         self._set, self._folder, self._total = "", home, 0
@@ -57,7 +58,7 @@ class Worker:
             self._set, self._stopped, self._message, self._began = set_name, False, "", monotonic()
             command = [sys.executable, "-m", "evals", "run", set_path, "--out", str(self._folder), "--json"]
             if nice := shutil.which("nice"):
-                command = [nice, "-n", NICER, *command]
+                command = [nice, "-n", str(self._nicer), *command]
             self._process = subprocess.Popen(  # noqa: S603 - our own command line
                 command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True
             )
@@ -75,6 +76,13 @@ class Worker:
             process.wait(END_SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
+            process.wait()
+
+    def wait(self) -> None:
+        """Until the run that was begun last has ended, however long it takes."""
+        with self._lock:
+            process = self._process
+        if process is not None:
             process.wait()
 
     def progress(self) -> Progress | None:

@@ -1,7 +1,7 @@
 """Chats, kept in the library's database: tables of their own beside the articles', made when they are first wanted.
 
 A chat belongs to the visitor who began it: whoever names another's finds nothing. Who a visitor is, is known to
-qa/web/visitors.py; what a chat looks like, to qa/web and qa/chats/export.py.
+qa/web/visitors.py; what a chat looks like, to qa/web and qa/web/exporting.py.
 """
 
 from __future__ import annotations

@@ -13,11 +13,11 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel, Field
 
 from corpus.errors import BylineError
-from qa.chats.export import exchange_markdown, export_json, export_markdown
 from qa.chats.store import PAGE, Chat, ChatRow, Chats
 from qa.types import Turn
 from qa.web.chat import answers_of
 from qa.web.desk import Desk
+from qa.web.exporting import exchange_markdown, export_json, export_markdown
 from qa.web.routes import Loaded
 from qa.web.sharing import render_shared
 from qa.web.since import describe_citations

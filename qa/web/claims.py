@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from html import escape
@@ -18,6 +19,8 @@ SUPPORT_WORDS = {
     "partial": later("partly supported"),
     "unsupported": later("no source found"),
 }
+_HEADING = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}|Undated")
+"""As qa/claiming.py writes them."""
 
 
 def render_claims(
@@ -86,10 +89,15 @@ def _block_claim(claim: Claim, short: str | None, key: str, number: int, seen: s
 
 
 def _inside(claim: Claim, short_answer: str | None, key: str, number: int, seen: set[int]) -> str:
-    text = smooth(claim.text).strip()
+    text = smooth(words_of(claim)).strip()
     at = text.find(short_answer) if short_answer and number == 1 else -1
     spans = [(at, at + len(short_answer))] if short_answer and at >= 0 else []
     return f'<span class="said">{emphasise(text, spans, "strong")}</span>{_after(claim, key, seen)}'
+
+
+def words_of(claim: Claim) -> str:
+    """What a claim says; of a digest's headings, which are ours, in the language that is spoken."""
+    return retell(claim.text) if claim.kind == "lead" and _HEADING.fullmatch(claim.text) else claim.text
 
 
 def _after(claim: Claim, key: str, seen: set[int]) -> str:

@@ -103,17 +103,28 @@ def make_page(
             with running.answering(key) as stop:
                 asked_at, n_coming = read_clock(clock, question), reading.count(coming)
                 events = assistant.stream(question, history, answerer=answerer, stop=stop, clock=asked_at)
+                # The box is emptied once, above: by now the next question may be typed there.
                 for progress in _paced(events):
                     if progress.answer is not None:
                         answer = note_arriving(progress.answer, n_coming)
                         kept, problem = chats.keep(here, answer, replacing=replaces)
                         past = opening.show(chats.open(kept, cookies_of(request)), answers)
                         shown = render_exchange(answer, key, date.today(), kept=problem)
-                        yield "", past, shown, kept
-                    elif progress.built_in is not None:
-                        yield "", past, render_writing(question, progress, answerer, key, date.today()), gr.skip()
+                        yield gr.skip(), past, shown, kept
+                    elif progress.by_model:
+                        yield (
+                            gr.skip(),
+                            past,
+                            render_writing(question, progress, answerer, key, date.today()),
+                            gr.skip(),
+                        )
                     else:
-                        yield "", past, render_waiting(question, progress.claims, note, key, date.today()), gr.skip()
+                        yield (
+                            gr.skip(),
+                            past,
+                            render_waiting(question, progress.claims, note, key, date.today()),
+                            gr.skip(),
+                        )
         except BylineError as error:
             yield question, past, render_problem(question, error_words(error), key), gr.skip()
         except Exception as error:  # an entry point: the person sees words, the terminal the traceback

@@ -8,13 +8,12 @@ from html import escape
 
 from qa.chats.store import Chat, Exchange
 from qa.types import Answer, Citation, Claim
-from qa.web.claims import SUPPORT_WORDS, emphasise, render_fact, smooth
+from qa.web.claims import SUPPORT_WORDS, emphasise, render_fact, smooth, words_of
 from qa.web.render import original_link, searched_line
 from qa.web.since import Became
-from qa.web.timing import say_outside, say_reading
+from qa.web.timing import say_when
 from qa.web.words import language, retell, say
 from qa.web.words.dates import spell_day, spell_published
-from qa.when import When
 
 
 def render_shared(chat: Chat, became: Sequence[Became], today: date) -> str:
@@ -38,7 +37,7 @@ def _exchange(exchange: Exchange, n: int, became: Became, today: date) -> str:
     searched = ""
     if answer.searched_for.strip() not in ("", answer.question.strip()):
         searched = f'<p class="status">{escape(say("Searched for:"))} {escape(answer.searched_for)}</p>'
-    said = _say_when(answer.when) if answer.when else ""
+    said = say_when(answer.when) if answer.when else ""
     told = (said, retell(answer.notice), retell(answer.caution))
     notes = "".join(f'<p class="status">{escape(text)}</p>' for text in told if text)
     claims = "".join(_claim(claim, n) for claim in answer.claims) or _not_found(answer)
@@ -55,13 +54,8 @@ def _exchange(exchange: Exchange, n: int, became: Became, today: date) -> str:
     )
 
 
-def _say_when(when: When) -> str:
-    read = say("“{words}” read as: {reading}.", words=when.words, reading=say_reading(when))
-    return f"{read} {retell(when.widened) or say_outside(when)}".strip()
-
-
 def _claim(claim: Claim, n: int) -> str:
-    text = escape(claim.text.removeprefix("- ").removeprefix("## "))
+    text = escape(words_of(claim).removeprefix("- ").removeprefix("## "))
     marks = "".join(
         f'<a class="mark" id="m{n}-{cite.n}" href="#f{n}-{cite.n}" '
         f'aria-label="{escape(say("Source {n}", n=cite.n))}">{cite.n}</a>'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from html import escape
 from zoneinfo import ZoneInfo
 
@@ -36,11 +36,22 @@ def render_when(answer: Answer) -> str:
     )
 
 
+def say_when(when: When) -> str:
+    """All of the reading in words, where there is no chip: `“last week” read as: 2 to 8 Nov 2026. …`."""
+    read = say("“{words}” read as: {reading}.", words=when.words, reading=say_reading(when))
+    return f"{read} {retell(when.widened) or say_outside(when)}".strip()
+
+
 def say_reading(when: When) -> str:
     """What was made of a question's words as to time, in the language that is spoken."""
     first, last = (read_day(day) for day in (when.first, when.last))
-    if language() == ENGLISH or when.event:
+    if language() == ENGLISH:
         return when.read_as
+    if when.event:
+        # Up to an event its own day is left out (qa/event.py).
+        day = first or (last + timedelta(days=1) if last else None)
+        words = f"{when.words} ({spell_days(day, day)})" if day else when.words
+        return say("{words}, from “{source}”", words=words, source=when.event)
     days = spell_days(first, last)
     near = bool(days) and not when.only and not when.widened
     order = {"": "", "newest": say("newest first"), "oldest": say("oldest first")}[when.order]
@@ -64,7 +75,9 @@ def say_outside(when: When) -> str:
 def render_dates(quote: str, published: str | None) -> str:
     """The dates of a quote that count from its article's day, with the days that they are; empty without any."""
     dates = explain_dates(quote, read_day(published))
-    told = "".join(f"<li>“{escape(one.words)}” → {escape(retell(one.days))}</li>" for one in dates)
+    told = "".join(
+        f"<li>{escape(say('“{words}”', words=one.words))} → {escape(retell(one.days))}</li>" for one in dates
+    )
     return f'<ul class="dates" aria-label="{escape(say("Dates in this quote"))}">{told}</ul>' if told else ""
 
 

@@ -17,20 +17,25 @@ PLACES = ("qa/web", "evals/tab")
 """Folders whose Python, scripts and markup make the page."""
 TELLING = (
     "corpus/address.py", "corpus/adding.py", "corpus/library.py", "corpus/plan.py", "corpus/schema.py",
-    "corpus/sqlite.py", "corpus/followed.py", "corpus/changing.py",
+    "corpus/sqlite.py", "corpus/followed.py", "corpus/changing.py", "corpus/chroma.py", "corpus/postgres.py",
+    "corpus/embed.py", "corpus/minilm.py", "corpus/language.py", "corpus/database.py",
     "corpus/fetch.py", "corpus/follow.py", "corpus/link.py", "corpus/read/archive.py",
     "corpus/read/child.py", "corpus/read/csv.py", "corpus/read/decode.py", "corpus/read/docx.py",
     "corpus/read/draft.py", "corpus/read/eml.py", "corpus/read/epub.py", "corpus/read/feed.py",
     "corpus/read/formats.py", "corpus/read/html.py", "corpus/read/__init__.py", "corpus/read/jsonl.py",
     "corpus/read/markdown.py", "corpus/read/normalize.py", "corpus/read/note.py", "corpus/read/odt.py",
-    "corpus/read/page.py", "corpus/read/pdf.py", "corpus/read/pool.py", "qa/again.py", "qa/chats/store.py",
+    "corpus/read/page.py", "corpus/read/pdf.py", "corpus/read/pool.py", "qa/again.py", "qa/chats/schema.py",
+    "qa/chats/store.py",
     "qa/check.py", "qa/foreign.py", "qa/lacking.py", "qa/refusals.py", "qa/tuned.py", "qa/unclear.py", "qa/wire.py",
-    "qa/whole.py", "qa/within.py", "qa/write.py", "qa/types.py", "qa/assistant.py", "qa/web/arriving.py",
-    "evals/html.py", "evals/measures.py", "evals/plots.py", "evals/report.py", "evals/tab/worker.py",
+    "qa/llm.py", "qa/reader/weights.py", "qa/whole.py", "qa/within.py", "qa/write.py", "qa/types.py", "qa/assistant.py",
+    "qa/web/arriving.py", "evals/html.py", "evals/measures.py", "evals/plots.py", "evals/report.py",
+    "evals/tab/worker.py",
 )  # fmt: skip
 """Modules whose sentences come to the page inside answers, reports and errors."""
 SILENT = frozenset({
     "; it asks to be tried again in {0} s", "Byline/{0} (news reader)",
+    "none, auto, anthropic:MODEL, openai:MODEL, ollama:MODEL or openai-like:MODEL@URL",
+    "Basic {0}", "Bearer {0}", "nanosecond heartbeat", "from {0}", "language ([a-z]{2})$", "{0} language {1}",
     "moved here from", "{0} {1} on {2}", "{0} split {1} header {2}", "answered, but nothing says it",
     "rightly refused", "name resolution", "nodename nor servname", "Name or service not known",
     "No address", "judged some", "januar februar märz april mai juni juli august september oktober november dezember",
@@ -47,8 +52,9 @@ SILENT = frozenset({
 """What stands in those modules and never comes to the page: prompts, logs, a terminal's tables, inner errors."""
 COMPOSED = (
     "moved here from {0} on {1}", "{0} (less is better)", "by {0}, {1}", "article", "Check BYLINE_LLM.", "empty",
-    "before", "after", "Said elsewhere", "it asks to be tried again in {0} s", "This is the built-in answer. {0}",
-    "{0} answered with nothing.", "{0} called a tool instead of answering.", "{0} only thought, and wrote no answer.",
+    "before", "after", "Said elsewhere", "Undated", "it asks to be tried again in {0} s",
+    "This is the built-in answer. {0}", "{0} answered with nothing.", "{0} called a tool instead of answering.",
+    "{0} only thought, and wrote no answer.",
 )  # fmt: skip
 """What is put together from constants, so that no one place has it whole."""
 HEADER = "# What the page says. Keys are the English words; after they changed, type: python -m qa.web.words"

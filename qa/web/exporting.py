@@ -7,13 +7,18 @@ from collections.abc import Iterator
 from typing import Any
 
 from qa.chats.store import Chat, Exchange
-from qa.dates import read_day, spell_day
+from qa.dates import read_day
 from qa.types import Answer, Citation, Claim
+from qa.web.claims import SUPPORT_WORDS, words_of
+from qa.web.timing import say_when
+from qa.web.words import retell, say
+from qa.web.words.dates import spell_day
 
 SCHEMA = 1
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~$&!^])")
-_LINE_START = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
-SUPPORT = {"partial": "partly supported", "unsupported": "no source found"}
+_LINE_START = re.compile(r"^(\s*\d*)([-+=.)])", re.MULTILINE)
+"""What would begin a list or underline a heading."""
+DOUBTED = ("partial", "unsupported")
 
 
 def export_json(chat: Chat) -> dict[str, Any]:
@@ -41,15 +46,11 @@ def exchange_markdown(exchange: Exchange, n: int) -> str:
     """One exchange, its footnotes named by its number in the chat."""
     answer = exchange.answer
     asked = spell_day(exchange.at.date())
-    parts = [f"## {escape(answer.question)}", f"*{escape(answer.answerer)}, {asked}*"]
+    parts = [f"## {escape(answer.question)}", f"*{escape(retell(answer.answerer))}, {asked}*"]
     if answer.searched_for.strip() not in ("", answer.question.strip()):
-        parts.append(f"Searched for: {escape(answer.searched_for)}")
-    if answer.when:
-        parts.append(escape(answer.when.sentence))
-    if answer.notice:
-        parts.append(escape(answer.notice))
-    if answer.caution:
-        parts.append(escape(answer.caution))
+        parts.append(f"{say('Searched for:')} {escape(answer.searched_for)}")
+    told = (say_when(answer.when) if answer.when else "", retell(answer.notice), retell(answer.caution))
+    parts += [escape(text) for text in told if text]
     parts += list(_claims(answer, n)) or [_not_found(answer)]
     parts += [f"[^{n}-{cite.n}]: {_footnote(cite)}" for cite in answer.citations]
     return "\n\n".join(part for part in parts if part)
@@ -73,28 +74,31 @@ def _claims(answer: Answer, n: int) -> Iterator[str]:
 
 
 def _claim(claim: Claim, n: int) -> str:
-    mark, text = next(((m, claim.text[len(m) :]) for m in ("- ", "## ") if claim.text.startswith(m)), ("", claim.text))
+    said = words_of(claim)
+    mark, text = next(((m, said[len(m) :]) for m in ("- ", "## ") if said.startswith(m)), ("", said))
     notes = "".join(f"[^{n}-{cite.n}]" for cite in claim.citations)
-    lacking = SUPPORT.get(claim.support, "") if claim.kind == "claim" else ""
-    doubt = f" ({lacking}{f': {escape(claim.reason)}' if claim.reason else ''})" if lacking else ""
+    lacking = say(SUPPORT_WORDS[claim.support]) if claim.kind == "claim" and claim.support in DOUBTED else ""
+    doubt = f" ({lacking}{f': {escape(retell(claim.reason))}' if claim.reason else ''})" if lacking else ""
     before = "#" + mark if mark == "## " else mark
     day = read_day(claim.as_of)
-    return f"{before}{escape(text)}{notes}{f' (as of {spell_day(day)})' if day else ''}{doubt}"
+    as_of = f" ({say('as of {day}', day=spell_day(day))})" if day else ""
+    return f"{before}{escape(text)}{notes}{as_of}{doubt}"
 
 
 def _not_found(answer: Answer) -> str:
     if answer.choices:
-        return "Which one do you mean? " + "; ".join(escape(choice.title) for choice in answer.choices)
+        return f"{say('Which one do you mean?')} " + "; ".join(escape(choice.title) for choice in answer.choices)
+    nothing = say("The articles don’t say.")
     if not answer.nearest:
-        return "The articles don’t say."
+        return nothing
     near = "; ".join(escape(f"{s.outlet}: {s.title}" if s.outlet else s.title) for s in answer.nearest)
-    return f"The articles don’t say. Nearest: {near}."
+    return f"{nothing} {say('Nearest:')} {near}."
 
 
 def _footnote(cite: Citation) -> str:
     day = read_day(cite.published)
-    when = spell_day(day) if day else cite.published or "undated"
-    parts = [cite.outlet, cite.title or "Untitled", when, f"page {cite.page}" if cite.page else ""]
-    named = ", ".join(escape(part) for part in parts if part)
+    when = spell_day(day) if day else cite.published or say("undated")
+    parts = [cite.outlet, cite.title or say("Untitled"), when, say("page {n}", n=cite.page) if cite.page else ""]
+    named = escape(", ".join(part for part in parts if part))
     url = f", <{cite.url}>" if cite.url and re.fullmatch(r"https?://[^\s<>\"]+", cite.url) else ""
     return f"{named}{url}: “{escape(cite.quote)}”"
