@@ -29,6 +29,8 @@ CLOSE_DENIAL = 0.65
 """The same for sentences one of which denies."""
 CLOSE_COUNTS = 0.68
 """The same where what they count has other words."""
+VERY_CLOSE = 0.78
+"""The same where they share no other word, either."""
 SAME_MATTER = 0.5
 """The share of the shorter one's words that a sentence and its denial have in common."""
 _SAYS = re.compile(rf"^.*?\b(?:he|she|they|it)?\s?\b{SAY}\b(?: that)?|,[^,]{{1,50}}\b{SAY}\W*$")
@@ -73,7 +75,7 @@ def match_close(one: Told, other: Told, near: float, matched: Collection[Kind]) 
             continue
         for fact in one.statement.facts:
             found = [f for f in other.statement.facts if f.kind == kind and _can_be_one(fact, f, one, other)]
-            found = [f for f in found if (near >= CLOSE_COUNTS and alike) or not _count_apart(fact, f)]
+            found = [f for f in found if near >= (CLOSE_COUNTS if alike else VERY_CLOSE) or not _count_apart(fact, f)]
             if fact.kind == kind and len(found) == 1:
                 yield Match(kind, fact.text, found[0].text, fact.start, agree(fact, found[0]), near)
     if not matched:
