@@ -68,6 +68,8 @@ def measure_overhead(library: Library, questions: Sequence[str]) -> list[Overhea
                 for progress in assistant.stream(question):
                     if not first and (progress.claims or progress.draft):
                         first = perf_counter()
+                if not first:  # asked back, which no model is needed for
+                    continue
                 firsts.append(first - start - (provider.began - provider.asked))
                 wholes.append(perf_counter() - start - (provider.ended - provider.asked))
         out.append(Overhead(protocol, float(np.median(firsts[2:])), float(np.median(wholes[2:]))))
