@@ -11,6 +11,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,6 +19,7 @@ from corpus.split import split_sentences
 from corpus.types import Article
 from evals.edits import EDITS
 from qa.facts import names_of
+from qa.lineup.close import Meanings
 from qa.lineup.lineup import line_up_sentence, tell
 
 TEMPLATES = Path(__file__).parent / "pairs"
@@ -80,12 +82,12 @@ def edit_pairs(articles: Sequence[Article], seed: int = 0, most: int = 60) -> li
     return [pair for group in made.values() for pair in group]
 
 
-def differs(pair: ArticlePair) -> str:
+def differs(pair: ArticlePair, meanings: Meanings | None = None) -> str:
     """What the lining up makes of a pair: `changed`, `disagree`, or "" where it sees no difference."""
     claim, *_ = [s for s in split_sentences(pair.one.text) if pair.one.text[s[0] : s[1]].strip() == _claim_of(pair.one)]
     told = tell(pair.one, *claim)
     pool = [(tell(a, s, e), a) for a in (pair.one, pair.other) for s, e in split_sentences(a.text)]
-    found = [lineup for lineup, _ in line_up_sentence(told, pair.one, pool)]
+    found = [lineup for lineup, _ in line_up_sentence(told, pair.one, pool, "", meanings)]
     return next((lineup.relation for lineup in found if lineup.relation != "agree"), "")
 
 
@@ -100,11 +102,11 @@ class Row:
     said: int
 
 
-def measure_pairs(pairs: Sequence[ArticlePair]) -> list[Row]:
-    """By kind and way, how many pairs were said to differ."""
+def measure_pairs(pairs: Sequence[ArticlePair], meanings: Sequence[Meanings] = ()) -> list[Row]:
+    """By kind and way, how many pairs were said to differ; with the pairs' `meanings`, as a library has them."""
     rows: dict[tuple[bool, str, str], list[bool]] = {}
-    for pair in pairs:
-        rows.setdefault((not pair.differs, pair.kind, pair.how), []).append(bool(differs(pair)))
+    for pair, near in zip_longest(pairs, meanings):
+        rows.setdefault((not pair.differs, pair.kind, pair.how), []).append(bool(differs(pair, near)))
     return [Row(kind, how, not same, len(said), sum(said)) for (same, kind, how), said in sorted(rows.items())]
 
 

@@ -20,6 +20,7 @@ from qa.lineup.lineup import line_up
 from qa.order import count_names
 from qa.overtaken import find_later, find_version
 from qa.read import Reading, names_asked, read
+from qa.restated import find_restated
 from qa.retrieve import Retrieval
 from qa.time_reading import TimeReading
 from qa.types import Claim
@@ -41,6 +42,8 @@ def claim_newest(reading: Reading, retrieval: Retrieval) -> tuple[Reading, list[
     newer = put_newest_first(reading, claims, lineups, retrieval)
     if newer is None and (later := find_later(reading, lineups, retrieval)):
         newer, overtaken = _lead_with([(later, "")], reading), True
+    if newer is None and (restated := find_restated(reading, retrieval)):
+        newer, overtaken = _lead_with([restated], reading), True
     if newer:
         reading, claims = newer, make_claims(retrieval, newer)
         lineups = line_up(claims, retrieval)
@@ -98,7 +101,7 @@ def put_newest_first(
     if not claims or (time and time.order == "oldest"):
         return None
     for lineup in lineups:
-        newest, old = lineup.at_one_time()[0], _said_by(claims[0], lineup)
+        newest, old = _newest_day(lineup), _said_by(claims[0], lineup)
         if lineup.relation == "agree" or old in newest or not _is_wanted(lineup, old, claims[0], reading, question):
             continue
         if not newest[0].day or (time and not time.prefers(newest[0].day)):
@@ -115,10 +118,11 @@ def put_newest_first(
 def _is_wanted(lineup: Lineup, old: Version | None, first: Claim, reading: Reading, question: str) -> bool:
     """Whether what is lined up is what the question asks for, be it that the first claim has it, or counts others."""
     wanted = OF_KIND.get(kind_of(question), "")
-    newest = lineup.at_one_time()[0]
-    if not any(_counts(version.quote, question) for version in newest) or (
-        lineup.relation == "disagree" and not wanted
-    ):
+    newest = _newest_day(lineup)
+    counted = old is None or _counts(old.quote, question, empty=False)
+    if counted and not any(_counts(version.quote, question) for version in newest):
+        return False
+    if lineup.relation == "disagree" and len(newest) > 1 and not wanted:
         return False
     if old is None:  # those aboard, where the dead are asked for
         counts_others = kind_of(question) == "number" and not _counts(first.text, question)
@@ -152,10 +156,19 @@ def _answers(lineup: Lineup, old: Version, reading: Reading, wanted: str) -> boo
     return bool(wanted) and lineup.of == wanted
 
 
-def _counts(text: str, question: str) -> bool:
-    """Whether a sentence counts what the question asks to be counted: the dead, not the missing."""
+def _newest_day(lineup: Lineup) -> tuple[Version, ...]:
+    """The versions of the newest day; two of a day before are older, though they may stand against these."""
+    group = lineup.at_one_time()[0]
+    return tuple(version for version in group if version.day == group[0].day)
+
+
+def _counts(text: str, question: str, *, empty: bool = True) -> bool:
+    """Whether a sentence counts what the question asks to be counted: the dead, not the missing.
+
+    `empty` where the question names nothing of the kind.
+    """
     asked = attributes_asked(question)
-    return not asked or bool(asked & attributes_of(text))
+    return bool(asked & attributes_of(text)) if asked else empty
 
 
 def _states(claim: Claim, version: Version) -> bool:

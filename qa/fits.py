@@ -62,13 +62,13 @@ def fits_kind(question: str, short: str) -> bool:
     asked = asked_for(question)
     if asked in UNITS:
         return _fits_unit(asked, question, short)
-    if asked in ("who", "identity", "named", "which") and not re.search(r"[^\W\d_]{2}", short):
+    kind = kind_of(question)
+    if (kind == "name" or asked in ("identity", "named", "which")) and not re.search(r"[^\W\d_]{2}", short):
         return False
     if asked in ("named", "which") and not _CALLED.search(question):
         return _has_name(short, frozenset(stems(question)))
     if count := _COUNT.search(question):
         return _fits_count(count["noun"] or "", question, short)
-    kind = kind_of(question)
     if kind == "date":
         return _fits_date(short)
     if kind == "money":

@@ -26,7 +26,7 @@ _QUESTION: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         "money",
         re.compile(
             rf"\bhow much\b(?! (?:more|less|higher|lower)\b)(?=.*\b(?:{_PAID})\b)"
-            r"|\b(?:what|which)\b.*\b(?:costs?|price|salary|wage|fee|fine|budget)\b"
+            r"|\b(?:what|which)\b.*\b(?:costs?|price|salary|wage|fare|rent|fee|fine|budget)\b"
         ),
     ),
     (
@@ -67,7 +67,8 @@ _AMOUNT = re.compile(
 _MONEY = re.compile(
     r"[$€£¥₹]\s?\d[\d,]*(?:\.\d+)?(?:\s(?:million|billion|trillion|thousand)\b)?"
     r"|\b\d[\d,]*(?:\.\d+)?(?:\s(?:million|billion|trillion|thousand))?"
-    r"\s(?:dollars?|euros?|pounds?|cents?|pence|yen|rupees?|francs?|crowns?|lira|USD|EUR|GBP)\b",
+    r"\s(?:dollars?|euros?|pounds?|cents?|pence|yen|rupees?|francs?|crowns?|lira|marks|kron(?:or|er|a)|pesos?|rou?bles?"
+    r"|shillings?|yuan|dinars?|dirhams?|zlotys?|forints?|shekels?|riyals?|guilders?|florins?|rand|USD|EUR|GBP)\b",
     re.IGNORECASE,
 )
 _MONTH = (

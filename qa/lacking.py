@@ -113,6 +113,8 @@ def has_name(name: str, has: frozenset[str]) -> bool:
 
 def are_kin(one: str, other: str) -> bool:
     """Whether one stem is the other with up to three letters more."""
+    if one[:5] != other[:5]:
+        return False  # nearly always, and without a look at which is the shorter
     shorter, longer = sorted((one, other), key=len)
     return len(shorter) > 4 and longer.startswith(shorter) and len(longer) - len(shorter) <= 3
 

@@ -23,6 +23,12 @@ ALIKE = 0.82
 READ = 20_000
 """Characters of an article in which names are looked for: who and where it is about stands early."""
 _DATES = frozenset(stem_word(word) for word in [*MONTHS, *(month[:3] for month in MONTHS), "sept", *DAYS])
+_OFFICE = re.compile(
+    r"\bwho(?:['’]s| is| was)\b[^?]*?\b(mayor|president|chancellor|governor|minister|senator|king|queen|pope|ambassador"
+    r"|premier)\b",
+    re.IGNORECASE,
+)
+"""Offices that go by one name: where it is not said, nobody is said to hold them."""
 _AFTER_CAPITAL = re.compile(
     r"\b(?!(?:Mr|Mrs|Ms|Dr|The|In|At|Of|And|But|For|President|Mayor|Judge)\b)[A-Z][a-z]+ ([A-Z][\w’-]+)"
 )
@@ -31,10 +37,14 @@ _OF_COUNTRIES = re.compile(r"(?:ish|ese|ian|ean|can|man|ench|utch|eek|wiss|raqi|
 
 
 def names_asked_of(question: str, language: str = DEFAULT_LANGUAGE) -> list[tuple[str, ...]]:
-    """The stems of each name in a question, days and months aside; none in other languages than English."""
+    """The stems of each name in a question, days and months aside, and of the office whose holder is asked for.
+
+    None in other languages than English.
+    """
     if language != DEFAULT_LANGUAGE:
         return []
-    found = []
+    office = _OFFICE.search(question)
+    found = [tuple(stems(office[1]))] if office else []
     for name in names_in(question):
         for at, part in enumerate(re.split(r" (?:and|&) ", name.text)):
             own = tuple(stems(part))

@@ -56,7 +56,7 @@ def find_later(reading: Reading, lineups: Sequence[Lineup], retrieval: Retrieval
         then = day_of(article.published)
         if then is None or then <= day or (retrieval.time and not retrieval.time.prefers(then)):
             continue
-        near = TIED if article.id in tied else NEAR if _of_one_story(lead, article) else -1.0
+        near = TIED if article.id in tied else NEAR if of_one_story(lead, article) else -1.0
         fits = one.signals.get(kind, 0.0) > 0 and count_names(one.evidence, names) >= known
         if fits and one.score >= scored[0].score - near:
             best.setdefault(article.id, one)
@@ -90,7 +90,7 @@ def find_version(version: Version, retrieval: Retrieval) -> Finding | None:
     return None
 
 
-def _of_one_story(one: Article, other: Article) -> bool:
+def of_one_story(one: Article, other: Article) -> bool:
     """Whether two articles share a name, and a word of their titles that is none."""
     (a, said), (b, also) = (story_of(article.title, article.text[:LEAD]) for article in (one, other))
     return same_story(a, b) and bool(said & also)

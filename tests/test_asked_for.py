@@ -65,6 +65,7 @@ def test_what_is_said_in_rarer_ways_is_not_lacking(question: str, sentence: str)
         ("Besides Port Verrin, where do trams run?", 1.0),
         ("Did Google or Anselm Yarrow build it?", 0.5),
         ("when does it open?", 1.0),
+        ("Who is the mayor of Port Verrin?", 0.5),
         ("Who are Bo Yarrow and Lina Marrack?", 0.0),  # another Yarrow
         ("Who is Elena Brandt?", 1.0),  # whose first name is not told
         ("What did the WPA do?", 1.0),  # the Works Progress Administration

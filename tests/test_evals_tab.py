@@ -159,6 +159,10 @@ def test_the_section_fits_a_phone_and_answers_to_the_keyboard(address: str, brow
         page.goto(f"{address}/#evals")
         page.locator("#evals-rows tr").first.wait_for()
         assert page.evaluate("document.documentElement.scrollWidth") == 360
+        top, head = (page.locator(s).bounding_box() for s in ("#tab-evals h1", ".masthead"))
+        assert top
+        assert head
+        assert top["y"] < head["y"] + head["height"] + 100
         page.locator(".evals-case").first.focus()
         page.keyboard.press("Enter")
         expect(page.locator(".evals-case").first).to_have_attribute("aria-expanded", "true")

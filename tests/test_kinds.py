@@ -73,6 +73,7 @@ def test_a_name_that_the_question_says_already_is_no_answer() -> None:
         ("How deep is the mine?", "214 meters", True),
         ("How many meters deep is the mine?", "214", True),
         ("Who is the mayor of Osmere?", "1,620", False),
+        ("Where is Osmere?", "620", False),
         ("What were the names of the couple?", "two", False),
         ("What were the names of the couple?", "Ana and Bo", True),
         ("What are such engines called?", "expansions", True),

@@ -20,15 +20,19 @@ def register(commands: Any) -> None:
 
 
 def _disagree(args: Any) -> int:
+    from corpus.embed import load_embedder
+    from evals.closeness import meanings_of
     from evals.disagree import differs, make_part, measure_pairs, shares
     from evals.material import SAMPLE_ARTICLES, read_all
 
     figures: dict[str, Any] = {}
+    embedder = load_embedder()
     for part in PARTS:
         if args.half not in (None, part):
             continue
         pairs = make_part(part, args.seed, args.pairs, read_all([str(SAMPLE_ARTICLES)]))
-        rows = measure_pairs(pairs)
+        meanings = meanings_of(pairs, embedder)
+        rows = measure_pairs(pairs, meanings)
         figures[part] = {"pairs": len(pairs)} | {k: round(v, 4) for k, v in shares(rows).items()}
         if args.json:
             continue
@@ -37,7 +41,8 @@ def _disagree(args: Any) -> int:
         for row in rows:
             made = "differ" if row.differs else "agree"
             say(f"  {made:7} {row.kind:9} {row.how:18} {row.said:4} of {row.n:4} said to differ")
-        for pair in [p for p in pairs if bool(differs(p)) != p.differs][: args.show]:
+        both_ways = zip(pairs, meanings, strict=True)
+        for pair in [p for p, near in both_ways if bool(differs(p, near)) != p.differs][: args.show]:
             say(f"  {'missed' if pair.differs else 'false alarm'} ({pair.kind}, {pair.how}):")
             say(f"    {pair.one.text!r} {pair.one.published}\n    {pair.other.text!r} {pair.other.published}")
     if args.json:

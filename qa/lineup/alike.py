@@ -60,47 +60,49 @@ def how_alike(fact: Fact, other: Fact, one: Told, two: Told) -> float:
         if not 1 / MOST_TIMES_VAGUE <= (fact.value or 1) / (other.value or 1) <= MOST_TIMES_VAGUE:
             return 0.0
         told = fact.of != other.of
-        alone = _alone(fact, one) and _alone(other, two)
+        alone = is_alone(fact, one) and is_alone(other, two)
         some = len(wider) >= 2 and bool(names or (alone and told))
         some = some or bool(told and alone and names and one_event(one, two))
         if not (shared or some or (told and len(wider) >= 3)):
             return 0.0
         return len(shared) + len(names) + 0.2 * len(wider) + 0.3 * told
     if fact.of != other.of:
-        alone = not (fact.of and other.of) and _alone(fact, one) and _alone(other, two)
+        alone = not (fact.of and other.of) and is_alone(fact, one) and is_alone(other, two)
         close = names and (len(wider) >= 2 or (wider and one_event(one, two)))
-        return 0.3 * len(wider) if alone and close and not _other_things(fact, other) else 0.0
+        return 0.3 * len(wider) if alone and close and not other_things(fact, other) else 0.0
     if fact.of and fact.of not in ("COST", "OFFER", "DEMAND", "VOTES", "APART", "PART", "CAPACITY"):
-        return 0.0 if _other_things(fact, other) else 1.0 + len(shared) + len(names)
+        return 0.0 if other_things(fact, other) else 1.0 + len(shared) + len(names)
     if fact.of:
         if fact.of in ("OFFER", "DEMAND"):
             return 0.5 + len(shared) + len(names)
         return 0.5 + len(shared) + len(names) + 0.1 * len(wider) if shared or names or len(wider) >= 2 else 0.0
     if fact.counted and other.counted and not fact.unit:
         if not fact.counted & other.counted:
-            alone = _alone(fact, one) and _alone(other, two) and bool(names) and not _other_things(fact, other)
+            alone = is_alone(fact, one) and is_alone(other, two) and bool(names) and not other_things(fact, other)
             people = bool(fact.counted & _PEOPLE and other.counted & _PEOPLE) and one_event(one, two)
             return 0.2 + 0.3 * len(wider) if alone and (len(wider) >= 2 or people) else 0.0
         return len(shared) + len(names) if len(shared) + len(names) >= 2 else 0.0
     if len(shared) + len(names) >= 2:
         return float(len(shared) + len(names))
-    return 0.3 * len(wider) if _alone(fact, one) and _alone(other, two) and names and wider else 0.0
+    return 0.3 * len(wider) if is_alone(fact, one) and is_alone(other, two) and names and wider else 0.0
 
 
 def _alike_dates(
     fact: Fact, other: Fact, shared: frozenset[str], inner: frozenset[str], named: bool, one: Told, two: Told
 ) -> float:
-    if not _near_enough(fact, other, one, two):
+    if not is_near_enough(fact, other, one, two):
         return 0.0
     moved = "DELAY" in (fact.of, other.of)
     subjects = shared - EVENTS
     if fact.of != other.of and not (moved and {fact.of, other.of} - {"DELAY"} <= _DELAYED):
         vague = not ({fact.of, other.of} - {"", "OPEN"}) or not (fact.of and other.of)
-        alone = vague and _alone(fact, one) and _alone(other, two) and _to_come(fact, one) == _to_come(other, two)
+        alone = (
+            vague and is_alone(fact, one) and is_alone(other, two) and is_to_come(fact, one) == is_to_come(other, two)
+        )
         return 0.5 + len(subjects) if alone and named and ((inner - EVENTS) or one_event(one, two)) else 0.0
     if fact.of:
         return 1.0 + len(subjects) if subjects or named else 0.0
-    alone = named and _alone(fact, one) and _alone(other, two) and _to_come(fact, one) == _to_come(other, two)
+    alone = named and is_alone(fact, one) and is_alone(other, two) and is_to_come(fact, one) == is_to_come(other, two)
     return 0.4 + len(subjects) if len(subjects) + named >= 3 or (alone and one_event(one, two)) else 0.0
 
 
@@ -131,19 +133,19 @@ def is_dated(told: Told) -> bool:
     return any(fact.kind == "date" for fact in told.statement.facts)
 
 
-def _alone(fact: Fact, told: Told) -> bool:
+def is_alone(fact: Fact, told: Told) -> bool:
     """Whether the sentence has no other of its kind and unit."""
     alike = [f for f in told.statement.facts if f.kind == fact.kind and f.unit == fact.unit and not f.former]
     return len(alike) == 1
 
 
-def _other_things(fact: Fact, other: Fact) -> bool:
+def other_things(fact: Fact, other: Fact) -> bool:
     """Whether they count different things: trees and people."""
     one, two = fact.counted - {fact.of}, other.counted - {other.of}
     return bool(one and two and not one & two and (one | two) & _THINGS)
 
 
-def _near_enough(fact: Fact, other: Fact, one: Told, two: Told) -> bool:
+def is_near_enough(fact: Fact, other: Fact, one: Told, two: Told) -> bool:
     """Whether dates can be of one event: a weekday means little in an article of another week."""
     loose = [f.moment.kind in ("weekday", "span") for f in (fact, other) if f.moment]
     if not any(loose):
@@ -151,6 +153,6 @@ def _near_enough(fact: Fact, other: Fact, one: Told, two: Told) -> bool:
     return bool(one.day and two.day and abs((one.day - two.day).days) <= 6)
 
 
-def _to_come(fact: Fact, told: Told) -> bool:
+def is_to_come(fact: Fact, told: Told) -> bool:
     """Whether a date lay ahead when its article was written."""
     return bool(fact.moment and told.day and fact.moment.spans and fact.moment.spans[0][1] > told.day)

@@ -65,6 +65,9 @@ def contrast(one: Told, other: Told) -> tuple[Match, ...]:
         return ()
     near = _jaccard(a.words, b.words)
     if near >= NEARLY_THE_SAME and (changes := find_changes(one.text, other.text)):
+        kinds = {kind for kind, *_ in changes}
+        if "name" in kinds and len(kinds) > 1:  # the same of another place is another thing
+            return ()
         return tuple(Match(kind, mine, theirs, at, False, near) for kind, mine, theirs, at in changes)
     out = [*_facts(one, other, near)]
     if not any(m.kind == "number" and not m.agrees for m in out):

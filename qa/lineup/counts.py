@@ -103,11 +103,14 @@ def count_numbers(text: str, concepts: list[tuple[str, int]], runs: list[tuple[s
         tail = text[b : b + 40]
         if _APART.match(tail) and of != "MARGIN":
             of = "APART"
-        if not money and _PART.match(after) and not _after_part(within, b, text):
+        if not money and unit != "percent" and _PART.match(after) and not _after_part(within, b, text):
             of = of and "PART"
         if rate := _RATE.match(text[b : b + 30]):
             unit += f"/{rate[1].lower()}"
-        if _EXTRA.search(text[max(0, a - 20) : a]) or re.match(r"\s(?:other|more)\s(?!than)", text[b:]):
+        more = unit != "percent" and re.match(
+            r"\s(?:other|more)\s(?!than)", text[b:]
+        )  # "4 percent more pay" is all of it
+        if more or _EXTRA.search(text[max(0, a - 20) : a]):
             of = f"EXTRA {of}"
         plain = [(c, at) for c, at in within if not in_runs(at, runs)]
         counted = frozenset([c for c, at in plain if at >= b and at - b < 30][:2])

@@ -17,6 +17,7 @@ from corpus.stem import STOP_WORDS, query_stems, stems
 from corpus.types import Article, day_of
 from qa.kinds import kind_of
 from qa.lineup.alike import agree
+from qa.lineup.close import Meanings, gather_meanings, match_close
 from qa.lineup.contrast import Match, contrast
 from qa.lineup.near import find_changes
 from qa.lineup.stated import Fact
@@ -71,6 +72,7 @@ def line_up(claims: Sequence[Claim], retrieval: Retrieval) -> tuple[Lineup, ...]
     if retrieval.language != DEFAULT_LANGUAGE:
         return ()
     pool = _pool(retrieval.ranked or retrieval.evidence, claims)
+    meanings = gather_meanings((retrieval.ranked or retrieval.evidence)[:MOST_PASSAGES])
     by_place = {(t.article_id, t.start): (t, a) for t, a in pool}
     found: list[tuple[float, Lineup]] = []
     taken: set[tuple[str, int, str]] = set()
@@ -82,7 +84,7 @@ def line_up(claims: Sequence[Claim], retrieval: Retrieval) -> tuple[Lineup, ...]
                 v for (id_, start), v in by_place.items() if id_ == cite.article_id and cite.start <= start < cite.end
             ]
             for told, article in inside:
-                for lineup, rank in line_up_sentence(told, article, pool, retrieval.question):
+                for lineup, rank in line_up_sentence(told, article, pool, retrieval.question, meanings):
                     first = [(v.article_id, v.start, v.said) for v in lineup.versions]
                     if taken & set(first):
                         _join(found, lineup, number)
@@ -107,7 +109,11 @@ def _of_claims(lineup: Lineup, claims: Iterable[int]) -> Lineup:
 
 
 def line_up_sentence(
-    told: Told, article: Article, pool: Sequence[tuple[Told, Article]], question: str = ""
+    told: Told,
+    article: Article,
+    pool: Sequence[tuple[Told, Article]],
+    question: str = "",
+    meanings: Meanings | None = None,
 ) -> list[tuple[Lineup, float]]:
     """What the pool says of each thing that a sentence states, with how much the question asks for it."""
     by_thing: dict[tuple[str, int], list[tuple[Match, Told, Article]]] = {}
@@ -118,7 +124,10 @@ def line_up_sentence(
             if source.id != article.id:
                 by_thing.setdefault(("copy", 0), []).append((Match("number", "", "", 0, True, 1.0), other, source))
             continue
-        for match in contrast(told, other):
+        found = contrast(told, other)
+        if meanings and source.id != article.id:
+            found += tuple(match_close(told, other, meanings.near(told, other), {match.kind for match in found}))
+        for match in found:
             if source.id == article.id and not _two_sides(told, other, match, article):
                 continue
             by_thing.setdefault((match.kind, match.at), []).append((match, other, source))

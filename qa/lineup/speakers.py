@@ -56,7 +56,9 @@ DENIES = re.compile(
 
 _AGAINST = re.compile(
     r"\b(?:unsafe\w*|dangerous|ineffective|turn(?:s|ed)? down|out of the question|against|oppos(?:es?|ed)"
-    r"|contradict\w*|disagree\w*|inaccurate|overturned|wrong)\b",
+    r"|contradict\w*|disagree\w*|inaccurate|overturned|wrong"
+    r"|(?:g[ia]ve[ns]?|giving) up (?:on )?(?:(?:its|the|his|her|their|a|all) )?(?:plan|idea|bid|attempt|hope|claim)s?"
+    r")\b",
     re.IGNORECASE,
 )
 
