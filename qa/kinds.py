@@ -33,7 +33,7 @@ _QUESTION: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         "number",
         re.compile(
             r"\bhow (?:many|much|long|far|old|large|big|tall|high|often|fast|deep|wide|heavy)\b"
-            r"|\b(?:what|which) (?:percent|percentage|number|figure|amount|age|distance|temperature|share|proportion)\b"
+            r"|\b(?:what|which) (?:percent|percentage|number|amount|age|distance|temperature|share|proportion)\b"
         ),
     ),
     (
