@@ -68,6 +68,8 @@ def measure_overhead(library: Library, questions: Sequence[str]) -> list[Overhea
                 for progress in assistant.stream(question):
                     if not first and (progress.claims or progress.draft):
                         first = perf_counter()
+                if not first:  # asked back, which no model is needed for
+                    continue
                 firsts.append(first - start - (provider.began - provider.asked))
                 wholes.append(perf_counter() - start - (provider.ended - provider.asked))
         out.append(Overhead(protocol, float(np.median(firsts[2:])), float(np.median(wholes[2:]))))
@@ -85,12 +87,11 @@ def measure_chats(library: Library, questions: Sequence[str], turns: int) -> flo
 
         def chat(number: int) -> None:
             for question in questions[number % len(questions) :][:turns]:
-                start = perf_counter()
-                stream = assistant.stream(question)
-                next(stream)  # the built-in answer
-                seconds.append(perf_counter() - start)
-                for _ in stream:
-                    pass
+                start, stands = perf_counter(), 0.0
+                for progress in assistant.stream(question):
+                    if not stands and (progress.built_in or progress.answer):
+                        stands = perf_counter() - start
+                seconds.append(stands)
 
         chats = [threading.Thread(target=chat, args=(number,)) for number in range(N_CHATS)]
         for one in chats:

@@ -27,7 +27,7 @@ from qa.question import check_question
 from qa.read import Reading, read
 from qa.reader.reader import load_reader
 from qa.retrieve import Retrieval, Retriever
-from qa.standing import Standing, read_in_turn
+from qa.standing import Standing
 from qa.terms import weigh
 from qa.timely import may_widen, understand_in_time, widen
 from qa.told import BUILT_IN, make_answer
@@ -232,8 +232,7 @@ class Assistant:
             within, embedder = self._within(found), self.library.embedder
             if not may_widen(found) and not (english and may_ask_back(asked, history, found, within, embedder, as_of)):
                 return found
-            unread = found
-            found = read_in_turn(lambda: self.retriever.read(unread)).result()
+            found = self.retriever.read(found)  # out of turn: this one is waited for
         return found if isinstance(found, Answer) else self.settle(asked, history, found, as_of)
 
     def _gather(self, found: Retrieval, as_of: date | None) -> Retrieval | None:
