@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from corpus.types import Article, day_of
+from corpus.types import day_of
 from qa.finding import Finding, ScoredSentence, complete
 from qa.kinds import kind_of
 from qa.lineup.asked import ABOUT, share_asked
 from qa.lineup.statements import read_statement
-from qa.lineup.told import LEAD, same_story, story_of
+from qa.lineup.told import of_one_story
 from qa.order import count_names
 from qa.read import Reading, names_asked, score_sentences, weights_for
 from qa.retrieve import Retrieval
@@ -88,9 +88,3 @@ def find_version(version: Version, retrieval: Retrieval) -> Finding | None:
             if sentence.start == version.start:
                 return complete(ScoredSentence(evidence, index, {}, 0.0))
     return None
-
-
-def of_one_story(one: Article, other: Article) -> bool:
-    """Whether two articles share a name, and a word of their titles that is none."""
-    (a, said), (b, also) = (story_of(article.title, article.text[:LEAD]) for article in (one, other))
-    return same_story(a, b) and bool(said & also)

@@ -12,9 +12,9 @@ from corpus.types import day_of
 from qa.finding import Finding, ScoredSentence, complete
 from qa.kinds import kind_of
 from qa.lineup.concepts import FILLERS, concept_of, find_concepts
+from qa.lineup.told import of_one_story
 from qa.numbers import find_numbers
 from qa.order import count_names
-from qa.overtaken import of_one_story
 from qa.read import Reading, mark_short_answer, names_asked, score_sentences, weights_for
 from qa.retrieve import Retrieval
 

@@ -12,7 +12,6 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from corpus.adding import embedding_input
 from corpus.embed import Embedder
 from corpus.language import DEFAULT_LANGUAGE
 from corpus.library import Library
@@ -23,7 +22,7 @@ from qa.copies import is_near_copy, tell_once
 from qa.gather import Gathered, add_between, best_to_score, gather
 from qa.terms import Terms, weigh
 from qa.time_reading import TimeReading
-from qa.worth import READ, READER_WEIGHT, Unread, logit_of, read_worthwhile
+from qa.worth import READER_WEIGHT, logit_of, read_worthwhile, unread
 
 if TYPE_CHECKING:
     from llama_index.core.retrievers import BaseRetriever
@@ -241,13 +240,6 @@ class Retriever:
             of_source[source] += 1
             chosen.append((source, evidence))
         return tuple(_at_rank(e, i) for i, (_, e) in enumerate(chosen, 1))
-
-
-def unread(retrieval: Retrieval, *, every: bool = False) -> Unread:
-    """What the trained reader may read for a question: `every` passage where the newest or the oldest is asked for."""
-    some = retrieval.evidence[:READ]
-    inputs = tuple(embedding_input(e.article, e.hit.passage, e.stored.sentences) for e in some)
-    return Unread(retrieval.question, inputs, every or bool(retrieval.time and retrieval.time.order))
 
 
 def reread(readings: Sequence[PassageReading], retrieval: Retrieval) -> Retrieval:

@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corpus.adding import embedding_input
 from corpus.embed import PassageInput
+from corpus.types import Article, day_of
+from qa.lineup.told import of_one_story
 
 if TYPE_CHECKING:
     from qa.reader.reader import PassageReading, Reader
+    from qa.retrieve import Retrieval
 
 READ = 6
 """How many passages are read at most."""
@@ -52,3 +56,21 @@ def read_worthwhile(reader: Reader, asked: Sequence[Unread]) -> list[list[Passag
 def logit_of(reading: PassageReading) -> float:
     """The logit of a passage that was read, within READER_LIMIT."""
     return float(np.clip(reading.logits.max(initial=-READER_LIMIT), -READER_LIMIT, READER_LIMIT))
+
+
+def unread(retrieval: Retrieval, *, every: bool = False) -> Unread:
+    """What the trained reader may read for a question.
+
+    It is `every` passage where the newest or the oldest is asked for, or where a story that the first passages tell
+    goes on in another: a later article of it may tell something else.
+    """
+    some = retrieval.evidence[:READ]
+    inputs = tuple(embedding_input(e.article, e.hit.passage, e.stored.sentences) for e in some)
+    every = every or bool(retrieval.time and retrieval.time.order) or _goes_on([e.article for e in some])
+    return Unread(retrieval.question, inputs, every)
+
+
+def _goes_on(articles: Sequence[Article]) -> bool:
+    early = articles[: STEPS[-1][0]]
+    pairs = ((a, b, day_of(a.published), day_of(b.published)) for a in early for b in articles)
+    return any(day and then and then > day and of_one_story(a, b) for a, b, day, then in pairs)

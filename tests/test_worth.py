@@ -6,6 +6,8 @@ import os
 import signal
 from collections.abc import Sequence
 from concurrent.futures import BrokenExecutor, Future
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +26,8 @@ from qa.assistant import Assistant
 from qa.config import Config
 from qa.reader.pairs import Row
 from qa.reader.reader import PassageReading, Reader
-from qa.worth import READ, STEPS, Unread, read_worthwhile
+from qa.retrieve import Retriever
+from qa.worth import READ, STEPS, Unread, read_worthwhile, unread
 
 
 class Scripted(Reader):
@@ -59,6 +62,25 @@ def test_reading_ends_where_a_passage_answers_surely_and_goes_through_all_where_
     assert count_read(0.0, 0.0, 9.0, 9.0) == 4
     assert count_read(*[0.0] * READ) == READ
     assert count_read(9.0, 0.0, 0.0, every=True) == 3
+
+
+def test_every_passage_is_read_where_a_later_article_goes_on_with_the_story(tmp_path: Path) -> None:
+    first, later, other = (
+        Article("a1", "Port Ansel race to be recounted", "Ana Thorley leads the race in Port Ansel.", source="1"),
+        Article("a2", "Thorley certified in Port Ansel race", "Ana Thorley won in Port Ansel.", source="2"),
+        Article("a3", "Rents rise in Lorne", "Rents rose again in the port of Lorne.", source="3"),
+    )
+    days = {"a1": 1, "a2": 9, "a3": 9}
+    dated = [replace(a, published=datetime(2026, 3, days[a.id], tzinfo=UTC)) for a in (first, later, other)]
+    with Library.open(LibraryConfig(tmp_path), embedder=HashEmbedder()) as library:
+        library.add(dated)
+        found = Retriever(library, library.embedder).retrieve("Who leads the race in Port Ansel?")
+        assert [e.article.id for e in found.evidence][0] == "a1"
+        assert unread(found).every
+        library.remove(["a2"])
+        found = Retriever(library, library.embedder).retrieve("Who leads the race in Port Ansel?")
+        assert [e.article.id for e in found.evidence] == ["a1", "a3"]
+        assert not unread(found).every
 
 
 def test_a_reader_apart_reads_the_same_to_the_bit_and_its_end_is_noticed() -> None:

@@ -20,9 +20,10 @@ from evals.types import EvalCase, Found, Reply
 from qa.assistant import Assistant
 from qa.config import Config
 from qa.question import check_question
-from qa.retrieve import Evidence, Retrieval, reread, unread
+from qa.retrieve import Evidence, Retrieval, reread
 from qa.told import BUILT_IN
 from qa.types import Answer
+from qa.worth import unread
 from qa.write import INSTEAD
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 from corpus.stem import stems
+from corpus.types import Article
 from qa.lineup.named import find_runs, words_of_names
 from qa.lineup.stated import Statement
 from qa.lineup.statements import read_statement
@@ -68,3 +69,9 @@ def tell_sentence(article_id: str, start: int, end: int, text: str, title: str, 
 def same_story(one: frozenset[frozenset[str]], other: frozenset[frozenset[str]]) -> bool:
     """Whether they share a name, whole or as a part of the other's: not `Pell Harbour` and `Harbour Line`."""
     return any(a <= b or b <= a for a in one for b in other)
+
+
+def of_one_story(one: Article, other: Article) -> bool:
+    """Whether two articles share a name, and a word of their titles that is none."""
+    (a, said), (b, also) = (story_of(article.title, article.text[:LEAD]) for article in (one, other))
+    return same_story(a, b) and bool(said & also)
