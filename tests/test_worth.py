@@ -75,7 +75,7 @@ def test_every_passage_is_read_where_a_later_article_goes_on_with_the_story(tmp_
     with Library.open(LibraryConfig(tmp_path), embedder=HashEmbedder()) as library:
         library.add(dated)
         found = Retriever(library, library.embedder).retrieve("Who leads the race in Port Ansel?")
-        assert [e.article.id for e in found.evidence][0] == "a1"
+        assert found.evidence[0].article.id == "a1"
         assert unread(found).every
         library.remove(["a2"])
         found = Retriever(library, library.embedder).retrieve("Who leads the race in Port Ansel?")
