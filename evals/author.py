@@ -74,7 +74,9 @@ class Author:
         if does == NOT_THERE:
             tag = self._talk.ask(f"Its kind ({', '.join(UNANSWERABLE_TAGS)}; empty: none): ").strip()
             return replace(case, tags=tuple(tag.replace(",", " ").split()))
-        sentences = tuple(c.quote for c in answer.citations) if does == KEEP else self._find_sentences()
+        quotes = [c.quote for c in answer.citations]
+        cited = tuple(dict.fromkeys(quote[a:b] for quote in quotes for a, b in split_sentences(quote)))
+        sentences = cited if does == KEEP else self._find_sentences()
         if not sentences:
             self._talk.say("No sentence was chosen; skipped.")
             return None
