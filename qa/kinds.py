@@ -66,7 +66,7 @@ _AMOUNT = re.compile(
 )
 _MONEY = re.compile(
     r"[$€£¥₹]\s?\d[\d,]*(?:\.\d+)?(?:\s(?:million|billion|trillion|thousand)\b)?"
-    r"|\b\d[\d,]*(?:\.\d+)?(?:\s(?:million|billion|trillion|thousand))?"
+    rf"|\b(?:\d[\d,]*(?:\.\d+)?|(?:{_WORDS})(?:[- ](?:{_WORDS}))*)(?:\s(?:million|billion|trillion|thousand))?"
     r"\s(?:dollars?|euros?|pounds?|cents?|pence|yen|rupees?|francs?|crowns?|lira|marks|kron(?:or|er|a)|pesos?|rou?bles?"
     r"|shillings?|yuan|dinars?|dirhams?|zlotys?|forints?|shekels?|riyals?|guilders?|florins?|rand|USD|EUR|GBP)\b",
     re.IGNORECASE,

@@ -28,6 +28,7 @@ TELLING = (
     "qa/chats/store.py",
     "qa/check.py", "qa/foreign.py", "qa/lacking.py", "qa/refusals.py", "qa/tuned.py", "qa/unclear.py", "qa/wire.py",
     "qa/llm.py", "qa/reader/weights.py", "qa/whole.py", "qa/within.py", "qa/write.py", "qa/types.py", "qa/assistant.py",
+    "qa/question.py", "qa/told.py",
     "qa/web/arriving.py", "evals/html.py", "evals/measures.py", "evals/plots.py", "evals/report.py",
     "evals/tab/worker.py",
 )  # fmt: skip
