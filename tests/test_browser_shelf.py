@@ -42,7 +42,7 @@ def shelf(browser: Browser, home: Path, *, fill: bool = True, **settings: Any) -
 
 
 def test_table_is_paged_filtered_and_drawn_over_time(browser: Browser, tmp_path: Path) -> None:
-    with shelf(browser, tmp_path) as (page, _):
+    with shelf(browser, tmp_path) as (page, library):
         rows, status = page.locator("#rows tr"), page.locator("#rows-status")
         expect(status).to_have_text("1 to 100 of 131 articles shown.")
         expect(rows).to_have_count(100)
@@ -73,6 +73,11 @@ def test_table_is_paged_filtered_and_drawn_over_time(browser: Browser, tmp_path:
         page.get_by_label("Filter the articles").fill("nothing of that")
         expect(status).to_have_text("No article is left by these filters.")
         expect(page.locator("#by-origin option")).to_have_text(["All sources", "Folder /news (131)"])
+
+        library.add([storm(500)])  # as from a terminal
+        page.get_by_role("link", name="Ask").click()
+        page.get_by_role("link", name="Library").click()
+        expect(page.locator("#holdings")).to_contain_text("132 articles")
 
 
 def test_earlier_version_is_read_with_what_differs_marked(browser: Browser, tmp_path: Path) -> None:

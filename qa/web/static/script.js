@@ -46,9 +46,18 @@
     for (const tab of $$(".tab")) tab.hidden = tab.id !== `tab-${section}`;
     closeReader(false);
     window.bylinePlaces.move(left, place, section);
-    if (section === "library") window.bylineShelf.show();
+    if (section === "library") showLibrary();
     else if (section === "ask") syncChat();
     dispatchEvent(new CustomEvent("byline-section", { detail: section }));
+  }
+
+  // At once as it was last seen, and again where others changed it since.
+  async function showLibrary() {
+    const { library, generation } = document.body.dataset;
+    window.bylineShelf.show();
+    if (library !== "open") return;
+    await refreshLibrary();
+    if (document.body.dataset.generation !== generation) window.bylineShelf.show();
   }
 
   // ---- What the library holds ---------------------------------------------------------------------------------

@@ -98,6 +98,7 @@
     const about = steps.length ? sayN("{n} article over time, from {first} to {last}, most in {peak}: {most}.", "{n} articles over time, from {first} to {last}, most in {peak}: {most}.", total, { first, last, peak: peak.name, most }) : say("No article has a date here.");
     const bars = $("#chart .bars");
     bars.setAttribute("aria-label", about);
+    $("#chart").style.setProperty("--steps", String(steps.length));
     bars.classList.toggle("few", steps.length < 8);
     bars.replaceChildren(...steps.map((step) => {
       const bar = make("span", step.n ? "bar" : "bar none");
