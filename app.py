@@ -26,11 +26,11 @@ def main() -> None:
     from corpus.errors import BylineError
     from corpus.link import make_fetcher
     from evals.tab import make_tab
-    from qa.config import Config
+    from qa.config import COLLECTIONS, Config
     from qa.web.owner import Owner
     from qa.web.server import serve
 
-    gc.set_threshold(20_000, 10, 10)  # every 700 new objects, as by itself, costs an answer a tenth of its time
+    gc.set_threshold(*COLLECTIONS)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that the library is closed then too
     try:
         config = Config.from_env()

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from corpus.errors import BylineError
+from qa.config import COLLECTIONS
 
 COMMANDS = (
     "run",
@@ -41,15 +42,10 @@ COMMANDS = (
 and sets its default `run`: a function of the parsed arguments that returns the exit status."""
 
 
-SELDOM = (20_000, 10, 10)
-"""How seldom objects that hold each other are looked for: as often as Python does by itself costs a run a tenth of its
-time, since an answer makes some ten thousand that are soon gone."""
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit status: 0, 1 when the command says no, 2 on wrong usage, 130 when interrupted."""
     args = _parser().parse_args(argv)
-    gc.set_threshold(*SELDOM)
+    gc.set_threshold(*COLLECTIONS)
     try:
         status: int = args.run(args)
     except BylineError as error:

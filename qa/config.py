@@ -11,6 +11,9 @@ from corpus.config import LibraryConfig, flag
 from corpus.errors import ConfigError
 
 DEFAULT_PORT = 7860
+COLLECTIONS = (20_000, 10, 10)
+"""How seldom a process that answers looks for objects that hold each other (gc.set_threshold): as often as Python does
+by itself costs a tenth of the time, since an answer makes some ten thousand that are soon gone."""
 KEYS = {"anthropic": "ANTHROPIC_API_KEY", "openai": "OPENAI_API_KEY", "openai-like": "BYLINE_LLM_KEY"}
 """Where the key of each provider is looked for; the same name with _FILE names a file that holds it."""
 

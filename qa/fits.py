@@ -18,7 +18,7 @@ _COUNT = re.compile(
     r"(?P<total>population|number|death toll|toll|headcount|attendance|circulation|membership)\b",
     re.IGNORECASE,
 )
-_TIME = r"(?:second|minute|hour|day|night|week|weekend|month|year|decade|centur(?:y|ie)|season)s?"
+_TIME = UNITS["duration"]
 _LENGTH = r"(?:kilomet(?:er|re)|met(?:er|re)|mile|feet|foot|yard|inche?|hectare|acre|km|ton|tonne|kilogram|kg)s?"
 _MONEY = re.compile(
     r"[$€£¥₹]|\b(?:dollars?|euros?|pounds?|yen|rupees?|francs?|crowns?|lira|cents?|pence|usd|eur|gbp)\b", re.IGNORECASE

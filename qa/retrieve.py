@@ -169,8 +169,7 @@ class Retriever:
         best = best_to_score(ordered, found, SCORED, lambda a: terms.name(a.outlet))
         scored = [self._evidence(found, pid, terms, *rough[pid][1:]) for pid in best]
         if time and not all(time.prefers(e.article.published) for e in scored):
-            lower = [0.0 if time.prefers(e.article.published) else OTHER_DAYS for e in scored]
-            scored = [replace(e, hit=replace(e.hit, score=e.hit.score - n)) for e, n in zip(scored, lower, strict=True)]
+            scored = [e if time.prefers(e.article.published) else _lowered(e, OTHER_DAYS) for e in scored]
         scored.sort(key=lambda e: -e.hit.score)
         ranked = tuple(_at_rank(e, i) for i, e in enumerate(scored, 1))
         thinned = self._thin(ranked, terms, found.stories)
@@ -279,6 +278,10 @@ def stems_of(text: str, language: str = DEFAULT_LANGUAGE) -> tuple[str, ...]:
 def _later(article: Article, as_of: date | None) -> bool:
     day = day_of(article.published)
     return as_of is not None and day is not None and day > as_of
+
+
+def _lowered(e: Evidence, by: float) -> Evidence:
+    return replace(e, hit=replace(e.hit, score=e.hit.score - by))
 
 
 def _at_rank(e: Evidence, rank: int) -> Evidence:

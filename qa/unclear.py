@@ -94,7 +94,7 @@ def ask_back(
 
     `found` is what was found for it, said anew where it needs the history.
     """
-    looked = _look(asked, history, found, retriever, embedder, as_of)
+    looked = may_ask_back(asked, history, found, retriever, embedder, as_of)
     if looked is None:
         return found, ()
     typed, stories, open_ = looked
@@ -119,21 +119,12 @@ def may_ask_back(
     found: Retrieval,
     retriever: Retriever,
     embedder: Embedder,
-    as_of: date | None = None,
-) -> bool:
-    """Whether `ask_back` could come to choices once the trained reader has read what was found."""
-    return _look(asked, history, found, retriever, embedder, as_of) is not None
-
-
-def _look(
-    asked: str,
-    history: Sequence[Turn],
-    found: Retrieval,
-    retriever: Retriever,
-    embedder: Embedder,
     as_of: date | None,
 ) -> tuple[Retrieval, list[list[Evidence]], bool] | None:
-    """What the question as typed found, its stories, and whether it is open by itself; None where it is clear."""
+    """What `ask_back` goes on from: what the question as typed found, its stories, and whether it is open by itself.
+
+    None where it is clear, whatever the trained reader reads.
+    """
     if _QUOTED.search(asked) or not found.ranked:
         return None
     typed = found if found.asked == asked else retriever.retrieve(asked, as_of=as_of, read=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -47,6 +47,16 @@ def assistant_with(library: Library, stub: Stub, retriever: Retriever) -> Assist
     return assistant
 
 
+def answer_once(stood: threading.Event) -> Callable[[Request], Iterable[str]]:
+    """A model that is silent until the event is set."""
+
+    def say(request: Request) -> Iterable[str]:
+        assert stood.wait(30)
+        return ANSWER(request)
+
+    return say
+
+
 def timeless(answer: Answer | None) -> Answer | None:
     return answer and replace(answer, seconds=0.0)
 
@@ -67,13 +77,8 @@ def test_a_model_is_asked_before_the_passages_are_read(library: Library) -> None
 
 def test_the_built_in_answer_stands_while_a_model_is_silent(library: Library) -> None:
     stood = threading.Event()
-
-    def say(request: Request) -> Iterable[str]:
-        assert stood.wait(30)
-        return ANSWER(request)
-
     seen = []
-    with Stub(say) as stub:
+    with Stub(answer_once(stood)) as stub:
         for part in make_assistant(library, stub.spec("openai-like"), limits=PATIENT).stream(QUESTION):
             seen.append(part)
             if part.built_in is not None:
@@ -85,13 +90,8 @@ def test_the_built_in_answer_stands_while_a_model_is_silent(library: Library) ->
 
 def test_where_the_reader_is_busy_an_answer_without_it_stands_until_it_has_read(library: Library) -> None:
     stood = threading.Event()
-
-    def say(request: Request) -> Iterable[str]:
-        assert stood.wait(30)
-        return ANSWER(request)
-
     stands = []
-    with Stub(say) as stub:
+    with Stub(answer_once(stood)) as stub:
         for part in assistant_with(library, stub, Held(library, stood)).stream(QUESTION):
             if part.built_in is not None:
                 stands.append(part.built_in)

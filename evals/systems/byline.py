@@ -53,9 +53,7 @@ class _Read:
     def unread(self) -> Retrieval | None:
         """What is left to be read together with others'."""
         found = self.found
-        if not isinstance(found, Retrieval) or not found.evidence:
-            return None
-        return None if any(e.reading for e in found.evidence) else found
+        return found if isinstance(found, Retrieval) and found.evidence and not found.before else None
 
 
 _Asked = tuple[EvalCase, frozenset[str]]
